@@ -1,0 +1,93 @@
+/* The text view: one field of an article, read once, for every processor.
+ *
+ * From the decoded value it makes, in a single pass,
+ *   - `clean`: UTF-8 in original case without tags, comments, URLs and e-mail addresses, HTML
+ * entities decoded, controls and non-characters replaced by a space. For detectors that read text.
+ *   - `points`: the folded code points: NFKC case folding, then canonical decomposition (Hangul
+ *     syllables stay whole), without default-ignorable code points, without the marks of Latin,
+ * Greek, Cyrillic, Arabic and Hebrew, without tatweel; alef with wasla to alef, alef maksura and
+ * Farsi and Kurdish ya to ya, ta marbuta and the heh forms to heh, keheh to kaf; dotless i to i;
+ * decimal digits to ASCII. Tags are out, HTML entities decoded. For each folded point where it came
+ * from.
+ *   - `tokens`: words over the folded points. Letters and digits are separate tokens; a Han, Kana,
+ *     Thai, Lao, Khmer or Myanmar code point is a token of its own (TOKEN_IDEOGRAPH).
+ *
+ * Positions count Unicode code points of the decoded value, tags included, so that
+ * value[start:end] is the source of a token. They come through folding unharmed: where one source
+ * point folds to several, all of them carry its span; where a source point folds to none, it
+ * belongs to the token that it stands in.
+ *
+ * Part of the plugin ABI: fields are only appended. Ownership: everything belongs to the view; a
+ * view that a processor gets is valid until its `process` returns. Threads: one at a time. */
+#ifndef COPYDESK_ARTICLE_TEXT_VIEW_H
+#define COPYDESK_ARTICLE_TEXT_VIEW_H
+
+#include <stdint.h>
+
+#include "base/slice.h"
+
+enum token_kind { TOKEN_WORD, TOKEN_NUMBER, TOKEN_IDEOGRAPH };
+
+/* What stands between a token and the one before it, the strongest of it. */
+enum token_gap {
+    GAP_NONE,        /* nothing: letters then digits, ideographs */
+    GAP_SPACE,       /* white space, or an ignorable */
+    GAP_JOINER,      /* hyphen, apostrophe, full stop without space (U.N.), slash, middle dot */
+    GAP_PUNCTUATION, /* comma, quotation mark, bracket, colon, ... */
+    GAP_SENTENCE, /* sentence end: . ! ? and their kin followed by space; or two line breaks; or a
+                     block tag (p, br, div, li, h1 ...); also a single line break after which the
+                     text goes on, since feeds set one paragraph a line */
+};
+
+enum token_flags {
+    TOKEN_UPPER_FIRST = 1 << 0, /* its first letter is upper or title case in the source */
+    TOKEN_UPPER_ALL = 1 << 1,   /* at least two letters, all of them upper case */
+    TOKEN_URL = 1 << 2,         /* inside a URL or e-mail address */
+};
+
+struct text_token {
+    uint64_t hash;   /* of the folded points: the same word has the same hash in every article */
+    uint32_t first;  /* index of its first folded point */
+    uint32_t length; /* folded points */
+    uint32_t start;  /* in the value, code points */
+    uint32_t end;    /* behind its last code point, trailing marks included */
+    uint32_t start_byte; /* the same place in the UTF-8 value */
+    uint32_t end_byte;
+    uint8_t kind;  /* enum token_kind */
+    uint8_t gap;   /* enum token_gap, before this token */
+    uint8_t flags; /* enum token_flags */
+    uint8_t
+        script; /* ICU's UScriptCode of its first letter, 0 (common) for numbers; 255: above 254 */
+};
+
+struct text_view {
+    struct slice value; /* the decoded field: what positions count in */
+    uint32_t value_points;
+
+    struct slice clean;
+
+    const uint32_t *points; /* folded code points of all tokens, one after the other */
+    const uint32_t *starts; /* [i]: where points[i] begins in the value, code points */
+    const uint32_t *ends;   /* [i]: where its source ends, marks that fold away included */
+    uint32_t point_count;
+
+    const struct text_token *tokens;
+    uint32_t token_count;
+};
+
+/* The hash of a word given by its folded points, as text_token.hash. */
+uint64_t text_token_hash(const uint32_t *points, uint32_t count);
+
+/* Working memory that views are built in; reused from article to article, grows to the largest. */
+struct text_view_builder;
+
+struct text_view_builder *text_view_builder_new(void);
+void text_view_builder_free(struct text_view_builder *builder);
+
+/* Builds the view of value, which must be valid UTF-8 and outlive the view. ret_view points into
+ * the builder: it is valid until the builder's next use. Also used for the names of lists, so that
+ * both sides of a comparison are folded alike. */
+void text_view_build(struct text_view_builder *builder, struct slice value,
+                     struct text_view *ret_view);
+
+#endif

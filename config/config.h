@@ -1,0 +1,84 @@
+/* Loading a configuration: YAML in, settings or a list of problems out. Every problem of a file is
+ * reported in one go, as FILE:LINE:COL: what; what to do. Threads: one at a time; constant once
+ * loaded. */
+#ifndef COPYDESK_CONFIG_CONFIG_H
+#define COPYDESK_CONFIG_CONFIG_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "config/settings.h"
+
+struct config_node;
+struct config;
+
+/* What a configuration got wrong; grows, never fails. */
+struct config_problems {
+    struct arena arena;
+    struct config_problem *first;
+    struct config_problem *last;
+    size_t count;
+};
+
+struct config_problem {
+    struct config_problem *next;
+    const char *text; /* FILE:LINE:COL: ... without line break */
+};
+
+void config_problems_free(struct config_problems *problems);
+
+/* Reports at a node's place. printf's format. */
+void config_problem_at(struct config_problems *problems, const struct config_node *node,
+                       const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Reports at a place given by hand (line and column 1-based; 0: only the file). */
+void config_problem_in(struct config_problems *problems, const char *file, int line, int column,
+                       const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Who knows the one-of keys (the processors) resolves them: it looks entry->name up, fills
+ * entry->owner and entry->options (config_read_options helps), and reports what is wrong.
+ * context: as given to config_load. */
+typedef void (*config_resolver)(void *context, struct config *config, struct option_one_of *entry,
+                                struct config_problems *problems);
+
+/* Loads one file. Returns NULL when there are problems. Environment: ${VAR} and ${VAR:-default} are
+ * expanded inside scalar values. Limits: 1 MiB, 32 levels deep, 100,000 nodes, no aliases or merge
+ * keys. */
+struct config *config_load(const char *path, config_resolver resolver, void *context,
+                           struct config_problems *problems);
+
+/* The same from memory; file names it in problems. */
+struct config *config_load_text(struct slice yaml, const char *file, config_resolver resolver,
+                                void *context, struct config_problems *problems);
+
+/* All defaults and nothing else: for `try` without -c. Never NULL. */
+struct config *config_default(void);
+
+void config_free(struct config *config); /* NULL is fine */
+
+const struct settings *config_settings(const struct config *config);
+
+/* "sha256:" and 64 hexadecimal digits over the effective configuration (not over white space,
+ * comments or secrets): the same configuration has the same digest on every instance. instance,
+ * http, log are left out. */
+const char *config_digest(const struct config *config);
+
+/* Memory that lives as long as config. */
+struct arena *config_arena(struct config *config);
+
+/* Fills the zeroed struct `options` from a mapping node (NULL: defaults only) by `table`; unknown
+ * keys, wrong types and ranges become problems. Returns 0 or, with problems, -1. */
+int config_read_options(struct config *config, const struct option *table,
+                        const struct config_node *node, void *options,
+                        struct config_problems *problems);
+
+/* The nearest of `names` (ends with NULL) to a misspelt word, or NULL when none is near. */
+const char *config_suggest(const char *word, const char *const *names);
+
+/* The table of the whole file, for --help and the reference. */
+const struct option *config_table(void);
+
+/* Appends the reference page (Markdown) of a table, keys in order of the table, nested ones with
+ * their full path. */
+void config_reference(const struct option *table, const char *prefix, struct buffer *page);
+
+#endif

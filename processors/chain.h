@@ -1,0 +1,47 @@
+/* The chain: the processors of a configuration, in order, with their state, their metrics and what
+ * their outcomes mean. One switch decides that (chain.c). */
+#ifndef COPYDESK_PROCESSORS_CHAIN_H
+#define COPYDESK_PROCESSORS_CHAIN_H
+
+#include "article/article.h"
+#include "base/metrics.h"
+#include "config/config.h"
+
+struct chain;
+struct chain_worker;
+
+enum chain_outcome {
+    CHAIN_DONE,     /* go on: settle after process, publish after settle */
+    CHAIN_DROPPED,  /* publish nothing, commit the offset */
+    CHAIN_REJECTED, /* article->reason says why: to the dead letters */
+    CHAIN_PENDING,  /* from settle: `settled` is called later, maybe on another thread */
+    CHAIN_FATAL,    /* the stage must stop; article->reason_text says why */
+};
+
+/* Called once for an article whose chain_settle returned CHAIN_PENDING. */
+typedef void (*chain_settled)(void *context, struct article *article, enum chain_outcome outcome);
+
+/* Loads all processors of settings->processors (each entry as host_resolve left it) on in-memory
+ * journals. processor_time bounds one article in one processor (limits.processor_time, ms). Returns
+ * NULL and a sentence in ret_error. config and metrics outlive the chain. */
+struct chain *chain_new(const struct config *config, struct metrics *metrics, chain_settled settled,
+                        void *context, char *ret_error, size_t error_size);
+void chain_free(struct chain *chain); /* after its workers; NULL is fine */
+
+/* What one worker thread needs. Returns NULL and a sentence in ret_error. */
+struct chain_worker *chain_worker_new(struct chain *chain, char *ret_error, size_t error_size);
+void chain_worker_free(struct chain_worker *worker);
+
+/* Runs every `process` on an article that article_read accepted (kills, takedowns and tombstones
+ * skip them all). Retries are done inside, bounded. Never CHAIN_PENDING. Threads: the worker's own.
+ */
+enum chain_outcome chain_process(struct chain_worker *worker, struct article *article);
+
+/* Runs every `settle`. Threads: one at a time for the whole chain, articles of one partition in
+ * input order. */
+enum chain_outcome chain_settle(struct chain *chain, struct article *article);
+
+/* Appends the object for `made_by`. */
+void chain_made_by(const struct chain *chain, const char *config_digest, struct buffer *json);
+
+#endif
