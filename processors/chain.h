@@ -18,7 +18,8 @@ enum chain_outcome {
     CHAIN_FATAL,    /* the stage must stop; article->reason_text says why */
 };
 
-/* Called once for an article whose chain_settle returned CHAIN_PENDING. */
+/* Called once for an article whose chain_settle returned CHAIN_PENDING. On in-memory journals none
+ * does: the record comes back before chain_settle returns. */
 typedef void (*chain_settled)(void *context, struct article *article, enum chain_outcome outcome);
 
 /* Loads all processors of settings->processors (each entry as host_resolve left it) on in-memory
@@ -27,6 +28,17 @@ typedef void (*chain_settled)(void *context, struct article *article, enum chain
 struct chain *chain_new(const struct config *config, struct metrics *metrics, chain_settled settled,
                         void *context, char *ret_error, size_t error_size);
 void chain_free(struct chain *chain); /* after its workers; NULL is fine */
+
+/* Where a chain takes its time from. */
+struct chain_clock {
+    int64_t (*wall_ms)(void *context); /* of journal records, ms since 1970 UTC */
+    int64_t (*monotonic_ns)(void *context);
+    void (*wait_ms)(void *context, int64_t ms); /* between two attempts */
+    void *context;
+};
+
+/* Replaces the machine's clock, for tests and replays. Before the first article. */
+void chain_use_clock(struct chain *chain, const struct chain_clock *clock);
 
 /* What one worker thread needs. Returns NULL and a sentence in ret_error. */
 struct chain_worker *chain_worker_new(struct chain *chain, char *ret_error, size_t error_size);
@@ -41,7 +53,8 @@ enum chain_outcome chain_process(struct chain_worker *worker, struct article *ar
  * input order. */
 enum chain_outcome chain_settle(struct chain *chain, struct article *article);
 
-/* Appends the object for `made_by`. */
+/* Appends the object for `made_by`: copydesk's version, the configuration's digest, and for each
+ * processor that has one its model. */
 void chain_made_by(const struct chain *chain, const char *config_digest, struct buffer *json);
 
 #endif

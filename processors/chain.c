@@ -1,0 +1,468 @@
+#include "processors/chain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "processors/host.h"
+#include "processors/services.h"
+
+/* A callback that asks for a retry is called five times at most, with waits of 10, 40, 160 and
+ * 640 ms between, as far as they fit into the processor's time. */
+enum { ATTEMPTS = 5, FIRST_WAIT_MS = 10, WAIT_FACTOR = 4 };
+
+enum { LABEL_BYTES = 160 };
+
+/* What copydesk_processor_articles_total counts. */
+enum counted { DONE, DROP, REJECT, RETRY, FATAL, TOO_SLOW, COUNTED };
+
+static const char *const counted_names[COUNTED] = {
+    [DONE] = "done",   [DROP] = "drop",   [REJECT] = "reject",
+    [RETRY] = "retry", [FATAL] = "fatal", [TOO_SLOW] = "too_slow",
+};
+
+/* One processor of the chain. */
+struct link {
+    struct processor_host host;
+    struct chain *chain;
+    const struct processor *processor;
+    void *shared;
+    bool loaded;
+    bool echoed; /* the record of the article that settles came back */
+    struct metric *counters[COUNTED];
+    struct metric *seconds;
+};
+
+struct chain {
+    struct link links[ARTICLE_MAX_PROCESSORS];
+    const struct processor_host *hosts[ARTICLE_MAX_PROCESSORS];
+    unsigned count;
+    int64_t processor_time_ns;
+    struct chain_clock clock;
+    chain_settled settled;
+    void *settled_context;
+    const struct article *settling; /* on the thread that settles; else NULL */
+};
+
+struct chain_worker {
+    struct chain *chain;
+    void *states[ARTICLE_MAX_PROCESSORS];
+    unsigned opened; /* states that are open */
+};
+
+typedef enum processor_outcome (*callback)(void *state, struct article *article);
+
+static int64_t machine_wall_ms(void *context)
+{
+    (void)context;
+    return clock_wall_ms();
+}
+
+static int64_t machine_monotonic_ns(void *context)
+{
+    (void)context;
+    return clock_monotonic_ns();
+}
+
+static void machine_wait_ms(void *context, int64_t ms)
+{
+    struct timespec wait = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+    (void)context;
+    nanosleep(&wait, NULL);
+}
+
+static const struct chain_clock machine_clock = {
+    .wall_ms = machine_wall_ms,
+    .monotonic_ns = machine_monotonic_ns,
+    .wait_ms = machine_wait_ms,
+};
+
+void chain_use_clock(struct chain *chain, const struct chain_clock *clock)
+{
+    chain->clock = *clock;
+}
+
+static int64_t journal_time(void *context)
+{
+    const struct chain *chain = context;
+
+    return chain->clock.wall_ms(chain->clock.context);
+}
+
+static int64_t monotonic_ns(const struct chain *chain)
+{
+    return chain->clock.monotonic_ns(chain->clock.context);
+}
+
+/* --- one call and what its outcome means --- */
+
+static enum processor_outcome call_once(struct link *link, callback call, void *state,
+                                        struct article *article, int64_t *ret_ns)
+{
+    int64_t start = monotonic_ns(link->chain);
+
+    article->reason_text[0] = '\0';
+    enum processor_outcome outcome = call(state, article);
+
+    *ret_ns = monotonic_ns(link->chain) - start;
+    metric_observe_ns(link->seconds, *ret_ns);
+    return outcome;
+}
+
+/* Returns OUTCOME_RETRY when the attempts or the time are used up. ret_ns: of the last call. */
+static enum processor_outcome call_until_decided(struct link *link, callback call, void *state,
+                                                 struct article *article, int64_t *ret_ns)
+{
+    struct chain *chain = link->chain;
+    int64_t deadline = monotonic_ns(chain) + chain->processor_time_ns;
+    int64_t wait_ms = FIRST_WAIT_MS;
+
+    for (int attempt = 1;; attempt++, wait_ms *= WAIT_FACTOR) {
+        enum processor_outcome outcome = call_once(link, call, state, article, ret_ns);
+
+        if (outcome != OUTCOME_RETRY)
+            return outcome;
+        metric_add(link->counters[RETRY], 1);
+        if (attempt == ATTEMPTS || monotonic_ns(chain) + wait_ms * 1000000 > deadline)
+            return outcome;
+        chain->clock.wait_ms(chain->clock.context, wait_ms);
+    }
+}
+
+static enum chain_outcome reject(struct link *link, struct article *article,
+                                 enum article_reason reason, const char *introduction)
+{
+    char text[sizeof article->reason_text];
+
+    memcpy(text, article->reason_text, sizeof text);
+    article_reject(article, reason, link->processor->name, "%s%s%s", introduction,
+                   introduction[0] != '\0' && text[0] != '\0' ? ": " : "", text);
+    return CHAIN_REJECTED;
+}
+
+static enum chain_outcome stop(struct link *link, struct article *article, const char *why)
+{
+    metric_add(link->counters[FATAL], 1);
+    article->reason_processor = link->processor->name;
+    if (why != NULL)
+        snprintf(article->reason_text, sizeof article->reason_text, "%s", why);
+    return CHAIN_FATAL;
+}
+
+/* What each outcome means for the article. */
+static enum chain_outcome conclude(struct link *link, struct article *article,
+                                   enum processor_outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_DONE:
+        return CHAIN_DONE;
+    case OUTCOME_DROP:
+        metric_add(link->counters[DROP], 1);
+        article->reason_processor = link->processor->name;
+        return CHAIN_DROPPED;
+    case OUTCOME_REJECT:
+        metric_add(link->counters[REJECT], 1);
+        return reject(link, article, REASON_REJECTED, "");
+    case OUTCOME_RETRY:
+        metric_add(link->counters[REJECT], 1);
+        return reject(link, article, REASON_REJECTED, "it failed at every attempt");
+    case OUTCOME_FATAL:
+        return stop(link, article, NULL);
+    case OUTCOME_PENDING:
+        return CHAIN_PENDING;
+    }
+    return stop(link, article, "it returned an outcome that this copydesk does not know");
+}
+
+/* --- process --- */
+
+static enum chain_outcome process_one(struct link *link, void *state, struct article *article)
+{
+    int64_t taken_ns = 0;
+    enum processor_outcome outcome =
+        call_until_decided(link, link->processor->process, state, article, &taken_ns);
+
+    if (outcome == OUTCOME_PENDING)
+        return stop(link, article, "process returned PENDING, which only settle may");
+    if (outcome != OUTCOME_FATAL && taken_ns > link->chain->processor_time_ns) {
+        metric_add(link->counters[TOO_SLOW], 1);
+        article_reject(article, REASON_TOO_SLOW, link->processor->name,
+                       "it took %lld ms, limits.processor_time is %lld ms",
+                       (long long)(taken_ns / 1000000),
+                       (long long)(link->chain->processor_time_ns / 1000000));
+        return CHAIN_REJECTED;
+    }
+    return conclude(link, article, outcome);
+}
+
+enum chain_outcome chain_process(struct chain_worker *worker, struct article *article)
+{
+    struct chain *chain = worker->chain;
+
+    if (article->kind != KIND_ARTICLE)
+        return CHAIN_DONE;
+    for (unsigned i = 0; i < chain->count; i++) {
+        struct link *link = &chain->links[i];
+        enum chain_outcome outcome = process_one(link, worker->states[i], article);
+
+        if (outcome != CHAIN_DONE)
+            return outcome;
+        if (link->processor->settle == NULL)
+            metric_add(link->counters[DONE], 1);
+    }
+    return CHAIN_DONE;
+}
+
+/* --- settle --- */
+
+/* A record and a verdict at once, or neither, would lose the article or free it too early. */
+static const char *wrong_promise(const struct link *link, const struct article *article,
+                                 enum processor_outcome outcome)
+{
+    bool appended = link->host.appended == article;
+
+    if (outcome == OUTCOME_PENDING && !appended)
+        return "settle returned PENDING without a record for the article";
+    if (outcome != OUTCOME_PENDING && outcome != OUTCOME_FATAL && appended)
+        return "settle appended a record for the article and did not return PENDING";
+    return NULL;
+}
+
+static enum chain_outcome settle_one(struct link *link, struct article *article)
+{
+    int64_t taken_ns = 0;
+
+    const struct article *outer = link->chain->settling;
+
+    link->echoed = false;
+    link->host.appended = NULL;
+    link->chain->settling = article;
+    enum processor_outcome outcome =
+        call_until_decided(link, link->processor->settle, link->shared, article, &taken_ns);
+    const char *wrong = wrong_promise(link, article, outcome);
+
+    link->host.journal->deliver(link->host.journal);
+    link->chain->settling = outer;
+    if (wrong != NULL)
+        return stop(link, article, wrong);
+    if (outcome == OUTCOME_PENDING && link->echoed)
+        outcome = OUTCOME_DONE;
+    return conclude(link, article, outcome);
+}
+
+static enum chain_outcome settle_from(struct chain *chain, unsigned first, struct article *article)
+{
+    for (unsigned i = first; i < chain->count; i++) {
+        struct link *link = &chain->links[i];
+
+        if (link->processor->settle == NULL)
+            continue;
+        enum chain_outcome outcome = settle_one(link, article);
+
+        if (outcome != CHAIN_DONE)
+            return outcome;
+        metric_add(link->counters[DONE], 1);
+    }
+    return CHAIN_DONE;
+}
+
+enum chain_outcome chain_settle(struct chain *chain, struct article *article)
+{
+    if (article->kind == KIND_TOMBSTONE)
+        return CHAIN_DONE;
+    return settle_from(chain, 0, article);
+}
+
+/* A record came back: to the processor, and then on with the article that waited for it. */
+static void take_record(void *context, const struct journal_record *record, struct article *own)
+{
+    struct link *link = context;
+    struct chain *chain = link->chain;
+
+    link->processor->apply(link->shared, record, own);
+    if (own == NULL)
+        return;
+    if (own == chain->settling) {
+        link->echoed = true;
+        return;
+    }
+    metric_add(link->counters[DONE], 1);
+    enum chain_outcome outcome = settle_from(chain, link->host.index + 1, own);
+
+    if (outcome != CHAIN_PENDING)
+        chain->settled(chain->settled_context, own, outcome);
+}
+
+/* --- life --- */
+
+static void make_metrics(struct link *link, struct metrics *metrics)
+{
+    char processor[LABEL_BYTES] = "";
+
+    metrics_label(processor, sizeof processor, "processor", slice_of_text(link->processor->name));
+    link->seconds =
+        metrics_histogram(metrics, "copydesk_processor_seconds",
+                          "Time of one call of a processor, process and settle.", processor);
+    for (int i = 0; i < COUNTED; i++) {
+        char labels[LABEL_BYTES];
+
+        snprintf(labels, sizeof labels, "%s", processor);
+        metrics_label(labels, sizeof labels, "outcome", slice_of_text(counted_names[i]));
+        link->counters[i] = metrics_counter(
+            metrics, "copydesk_processor_articles_total",
+            "Articles that a processor has finished with, and its retries.", labels);
+    }
+}
+
+static bool is_listed(const struct chain *chain, const char *name)
+{
+    for (unsigned i = 0; i < chain->count; i++) {
+        if (strcmp(chain->links[i].processor->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int load(struct link *link, const void *options, char *ret_error, size_t error_size)
+{
+    char error[512] = "it gives no reason";
+
+    if (link->processor->load != NULL &&
+        link->processor->load(&link->host, &host_services, options, &link->shared, error,
+                              sizeof error) != 0) {
+        snprintf(ret_error, error_size, "processor %s: %s", link->processor->name, error);
+        return -1;
+    }
+    link->loaded = true;
+    if (link->processor->settle != NULL)
+        link->host.journal = journal_memory_new(take_record, link, journal_time, link->chain);
+    return 0;
+}
+
+static int add(struct chain *chain, const struct option_one_of *entry, struct metrics *metrics,
+               char *ret_error, size_t error_size)
+{
+    const struct processor *processor = entry->owner;
+    struct link *link = &chain->links[chain->count];
+
+    if (chain->count == ARTICLE_MAX_PROCESSORS || is_listed(chain, processor->name)) {
+        snprintf(ret_error, error_size,
+                 "processor %s: it is listed twice, or more than %d are listed", processor->name,
+                 ARTICLE_MAX_PROCESSORS);
+        return -1;
+    }
+    link->chain = chain;
+    link->processor = processor;
+    link->host.processor = processor;
+    link->host.chain = chain->hosts;
+    link->host.index = chain->count;
+    link->host.metrics = metrics;
+    chain->hosts[chain->count] = &link->host;
+    chain->count++;
+    make_metrics(link, metrics);
+    return load(link, entry->options, ret_error, error_size);
+}
+
+struct chain *chain_new(const struct config *config, struct metrics *metrics, chain_settled settled,
+                        void *context, char *ret_error, size_t error_size)
+{
+    const struct settings *settings = config_settings(config);
+    const struct option_one_of *entries = settings->processors.items;
+    struct chain *chain = memory_zeroed(1, sizeof *chain);
+
+    chain->processor_time_ns = settings->limits.processor_time * 1000000;
+    chain->clock = machine_clock;
+    chain->settled = settled;
+    chain->settled_context = context;
+    for (size_t i = 0; i < settings->processors.count; i++) {
+        if (add(chain, &entries[i], metrics, ret_error, error_size) != 0) {
+            chain_free(chain);
+            return NULL;
+        }
+    }
+    return chain;
+}
+
+static void unload(struct link *link)
+{
+    struct journal *journal = link->host.journal;
+
+    link->host.journal = NULL;
+    if (journal != NULL)
+        journal->free(journal);
+    if (link->loaded && link->processor->unload != NULL)
+        link->processor->unload(link->shared);
+}
+
+void chain_free(struct chain *chain)
+{
+    if (chain == NULL)
+        return;
+    while (chain->count > 0)
+        unload(&chain->links[--chain->count]);
+    free(chain);
+}
+
+struct chain_worker *chain_worker_new(struct chain *chain, char *ret_error, size_t error_size)
+{
+    struct chain_worker *worker = memory_zeroed(1, sizeof *worker);
+
+    worker->chain = chain;
+    for (unsigned i = 0; i < chain->count; i++) {
+        const struct link *link = &chain->links[i];
+
+        worker->states[i] = link->shared;
+        if (link->processor->open != NULL &&
+            link->processor->open(link->shared, &worker->states[i]) != 0) {
+            snprintf(ret_error, error_size, "processor %s: a worker's state could not be opened",
+                     link->processor->name);
+            chain_worker_free(worker);
+            return NULL;
+        }
+        worker->opened++;
+    }
+    return worker;
+}
+
+void chain_worker_free(struct chain_worker *worker)
+{
+    if (worker == NULL)
+        return;
+    while (worker->opened > 0) {
+        const struct processor *processor = worker->chain->links[--worker->opened].processor;
+
+        if (processor->open != NULL && processor->close != NULL)
+            processor->close(worker->states[worker->opened]);
+    }
+    free(worker);
+}
+
+/* --- made_by --- */
+
+static void append_models(const struct chain *chain, struct buffer *json)
+{
+    const char *comma = "";
+
+    for (unsigned i = 0; i < chain->count; i++) {
+        const struct link *link = &chain->links[i];
+        const char *model =
+            link->processor->model != NULL ? link->processor->model(link->shared) : NULL;
+
+        if (model == NULL)
+            continue;
+        buffer_append_format(json, "%s\"%s\":", comma, link->processor->name);
+        buffer_append_json_string(json, slice_of_text(model));
+        comma = ",";
+    }
+}
+
+void chain_made_by(const struct chain *chain, const char *config_digest, struct buffer *json)
+{
+    buffer_append_format(json, "{\"copydesk\":\"%s\",\"config\":\"%s\",\"models\":{",
+                         COPYDESK_VERSION, config_digest);
+    append_models(chain, json);
+    buffer_append_text(json, "},\"lists\":{}}");
+}
