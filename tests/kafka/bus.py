@@ -1,0 +1,117 @@
+"""The independent client's side: topics, feeding, reading back. Waits are for conditions, each with a
+deadline."""
+
+import contextlib
+import time
+
+from confluent_kafka import (Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException,
+                             Producer, TopicPartition)
+from confluent_kafka.admin import AdminClient, NewTopic
+
+WAIT_SECONDS = 60
+
+
+def wait_for(condition, what, seconds=WAIT_SECONDS, pause=0.05):
+    """Polls until condition() is true and returns what it returned."""
+    deadline = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {seconds} s: {what}")
+        time.sleep(pause)
+
+
+class Bus:
+    def __init__(self, bootstrap):
+        self.bootstrap = bootstrap
+        self.admin = AdminClient({"bootstrap.servers": bootstrap})
+
+    def create(self, *names, partitions=4, config=None):
+        topics = [NewTopic(name, partitions, 1, config=config or {}) for name in names]
+        for created in self.admin.create_topics(topics).values():
+            created.result()
+        wait_for(lambda: set(names) <= set(self.admin.list_topics(timeout=10).topics),
+                 f"topics {names} in the metadata")
+
+    def producer(self):
+        return Producer({"bootstrap.servers": self.bootstrap, "linger.ms": 5,
+                         "partitioner": "murmur2_random", "message.max.bytes": 2_000_000})
+
+    def feed(self, topic, cases, partition=None):
+        """Produces the cases; returns {sequence: (partition, offset)}."""
+        places = {}
+        producer = self.producer()
+
+        def delivered(error, message, sequence):
+            if error:
+                raise KafkaException(error)
+            places[sequence] = (message.partition(), message.offset())
+
+        for case in cases:
+            extra = {} if partition is None else {"partition": partition}
+            producer.produce(
+                topic, key=case.key, value=case.value, headers=list(case.headers),
+                timestamp=case.timestamp, **extra,
+                on_delivery=lambda error, message, n=case.sequence: delivered(error, message, n))
+            producer.poll(0)
+        assert producer.flush(WAIT_SECONDS) == 0
+        return places
+
+    def partitions(self, topic):
+        return sorted(self.admin.list_topics(topic, timeout=10).topics[topic].partitions)
+
+    def end_offsets(self, topic):
+        with self._reader() as reader:
+            return {partition: reader.get_watermark_offsets(TopicPartition(topic, partition))[1]
+                    for partition in self.partitions(topic)}
+
+    def committed(self, group, topic):
+        """{partition: offset} of what the group committed; without the partitions it did not."""
+        asked = ConsumerGroupTopicPartitions(
+            group, [TopicPartition(topic, partition) for partition in self.partitions(topic)])
+        try:
+            found = self.admin.list_consumer_group_offsets([asked])[group].result()
+        except KafkaException as error:
+            if error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
+                return {}
+            raise
+        return {entry.partition: entry.offset for entry in found.topic_partitions
+                if entry.offset >= 0}
+
+    def wait_until_done(self, group, topic, seconds=WAIT_SECONDS):
+        """Waits until the group has committed everything that the topic holds."""
+        ends = self.end_offsets(topic)
+        wait_for(lambda: self.committed(group, topic) == ends,
+                 f"group {group} at the end of {topic}", seconds)
+
+    def read(self, *topics):
+        """Every record of the topics, from the first to the last that is there now."""
+        with self._reader() as reader:
+            open_ends = {(topic, partition): end for topic in topics
+                         for partition, end in self.end_offsets(topic).items() if end > 0}
+            reader.assign([TopicPartition(topic, partition, 0) for topic, partition in open_ends])
+            records = []
+            while open_ends:
+                message = reader.poll(WAIT_SECONDS)
+                if message is None:
+                    raise TimeoutError(f"no record of {sorted(open_ends)}")
+                place = (message.topic(), message.partition())
+                if message.error():
+                    if message.error().code() != KafkaError._PARTITION_EOF:
+                        raise KafkaException(message.error())
+                    open_ends.pop(place, None)
+                else:
+                    records.append(message)
+            return records
+
+    @contextlib.contextmanager
+    def _reader(self):
+        reader = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "reader",
+                           "enable.auto.commit": False, "enable.partition.eof": True,
+                           "isolation.level": "read_committed", "fetch.wait.max.ms": 20})
+        try:
+            yield reader
+        finally:
+            reader.close()
