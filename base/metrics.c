@@ -128,6 +128,43 @@ void metrics_label(char *text, size_t size, const char *name, struct slice value
     buffer_free(&label);
 }
 
+struct metric_of_label {
+    char *value;
+    struct metric *metric;
+};
+
+static struct metric *family_member(struct metric_family *family, struct slice value)
+{
+    char labels[256] = "";
+
+    for (size_t i = 0; i < family->count; i++)
+        if (slice_is(value, family->items[i].value))
+            return family->items[i].metric;
+    metrics_label(labels, sizeof labels, family->label, value);
+    family->items =
+        memory_resize(family->items, (family->count + 1) * sizeof(struct metric_of_label));
+    struct metric_of_label *item = &family->items[family->count++];
+
+    item->value = memory_allocate(value.length + 1);
+    memcpy(item->value, value.data, value.length);
+    item->value[value.length] = '\0';
+    item->metric = metrics_counter(family->metrics, family->name, family->help, labels);
+    return item->metric;
+}
+
+void metric_family_add(struct metric_family *family, struct slice value, int64_t amount)
+{
+    metric_add(family_member(family, value), amount);
+}
+
+void metric_family_free(struct metric_family *family)
+{
+    for (size_t i = 0; i < family->count; i++)
+        free(family->items[i].value);
+    family->items = memory_free(family->items);
+    family->count = 0;
+}
+
 void metric_add(struct metric *metric, int64_t amount)
 {
     atomic_fetch_add_explicit(&metric->value, amount, memory_order_relaxed);

@@ -2,8 +2,8 @@
 
 #include <pthread.h>
 #include <stdbool.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 enum { FIRST_CAPACITY = 64 };
@@ -21,13 +21,9 @@ struct queue {
 struct queue *queue_new(void)
 {
     struct queue *queue = memory_zeroed(1, sizeof *queue);
-    pthread_condattr_t attributes;
 
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&queue->lock, NULL);
-    pthread_cond_init(&queue->filled, &attributes);
-    pthread_condattr_destroy(&attributes);
+    clock_condition_init(&queue->filled);
     queue->capacity = FIRST_CAPACITY;
     queue->ring = memory_zeroed(queue->capacity, sizeof *queue->ring);
     return queue;
@@ -70,25 +66,11 @@ void queue_push(struct queue *queue, void *const *items, size_t count)
     pthread_mutex_unlock(&queue->lock);
 }
 
-static struct timespec deadline_after(int64_t timeout_ms)
-{
-    struct timespec deadline;
-
-    clock_gettime(CLOCK_MONOTONIC, &deadline);
-    deadline.tv_sec += timeout_ms / 1000;
-    deadline.tv_nsec += timeout_ms % 1000 * 1000000;
-    if (deadline.tv_nsec >= 1000000000) {
-        deadline.tv_sec++;
-        deadline.tv_nsec -= 1000000000;
-    }
-    return deadline;
-}
-
 static void wait_for_item(struct queue *queue, int64_t timeout_ms)
 {
     if (queue->count > 0 || queue->closed || timeout_ms == 0)
         return;
-    struct timespec deadline = deadline_after(timeout_ms > 0 ? timeout_ms : 0);
+    struct timespec deadline = clock_deadline(timeout_ms > 0 ? timeout_ms : 0);
     int status = 0;
 
     while (queue->count == 0 && !queue->closed && status == 0)

@@ -1,0 +1,524 @@
+#include "consumer/consumer.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "config/kafka_conf.h"
+#include "consumer/lanes.h"
+
+enum {
+    BATCH = 32,
+    POLL_MS = 100, /* how long a stop may go unnoticed */
+    WAIT_BEFORE_PAUSE_MS = 200,
+    MIN_PAUSE_MS = 500, /* pausing throws the prefetched records away: never flutter */
+    RESUME_PERCENT = 25,
+    LOOK_UP_MS = 10000,
+    ERROR_SIZE = 512,
+};
+
+struct consumer {
+    struct consumer_options options;
+    rd_kafka_t *client;
+    struct lanes *lanes;
+    struct record *batch[BATCH]; /* polled, not yet handed on */
+    size_t batch_count;
+    size_t batch_bytes;
+    bool paused;
+    int64_t paused_since_ms;
+    double allowance; /* records that limits.rate lets through now */
+    int64_t allowance_ns;
+    atomic_bool stopping;
+    atomic_bool assigned;
+    bool failed;
+    struct {
+        struct metric *records;
+        struct metric *bytes;
+        struct metric *rebalances;
+        struct metric *lost;
+        struct metric *partitions;
+        struct metric *pauses;
+    } counts;
+};
+
+static void fail(struct consumer *consumer, const char *text)
+{
+    if (consumer->failed)
+        return;
+    consumer->failed = true;
+    consumer->options.failed(consumer->options.context, text);
+}
+
+/* ---- handing on ---- */
+
+static void flush_batch(struct consumer *consumer)
+{
+    if (consumer->batch_count == 0)
+        return;
+    window_enter(consumer->options.window, consumer->batch_count, consumer->batch_bytes);
+    metric_add(consumer->counts.records, (int64_t)consumer->batch_count);
+    queue_push(consumer->options.work, (void *const *)consumer->batch, consumer->batch_count);
+    consumer->batch_count = 0;
+    consumer->batch_bytes = 0;
+}
+
+static void take_record(struct consumer *consumer, rd_kafka_message_t *message)
+{
+    struct lane *lane =
+        lanes_find(consumer->lanes, rd_kafka_topic_name(message->rkt), message->partition);
+
+    if (lane == NULL) /* revoked between fetch and poll */
+        return;
+    struct record *record = record_new(message, lane);
+
+    atomic_fetch_add(&lane->in_flight, 1);
+    consumer->batch[consumer->batch_count++] = record;
+    consumer->batch_bytes += record->weight;
+    metric_add(consumer->counts.bytes, (int64_t)message->len);
+    consumer->allowance -= 1;
+}
+
+static void take_error(struct consumer *consumer, const rd_kafka_message_t *message)
+{
+    const char *topic = message->rkt != NULL ? rd_kafka_topic_name(message->rkt) : "-";
+    char text[ERROR_SIZE];
+
+    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
+        snprintf(text, sizeof text,
+                 "%s-%d: the committed offset is no longer in the topic (%s); records were deleted "
+                 "before they were read. Decide where to go on and set it: kafka-consumer-groups "
+                 "--group %s --topic %s:%d --reset-offsets --to-earliest --execute",
+                 topic, (int)message->partition, rd_kafka_message_errstr(message),
+                 consumer->options.settings->consumer.group, topic, (int)message->partition);
+        fail(consumer, text);
+    } else if (message->err == RD_KAFKA_RESP_ERR__FATAL) {
+        rd_kafka_fatal_error(consumer->client, text, sizeof text);
+        fail(consumer, text);
+    } else {
+        log_event(LOG_WARNING, "consumer: %s: %s", topic, rd_kafka_message_errstr(message));
+    }
+}
+
+/* ---- assignment ---- */
+
+/* Where a partition without a committed offset starts; a negative value where the brokers do not
+ * say. */
+static int64_t first_offset(struct consumer *consumer, const char *topic, int32_t partition)
+{
+    int64_t low = -1;
+    int64_t high = -1;
+    rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(consumer->client, topic, partition,
+                                                                 &low, &high, LOOK_UP_MS);
+
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return -1;
+    return consumer->options.settings->consumer.from == FROM_LATEST ? high : low;
+}
+
+static bool look_up_offsets(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
+{
+    rd_kafka_resp_err_t error = rd_kafka_committed(consumer->client, list, LOOK_UP_MS);
+
+    for (int i = 0; error == RD_KAFKA_RESP_ERR_NO_ERROR && i < list->cnt; i++)
+        error = list->elems[i].err;
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        log_event(LOG_WARNING, "consumer: committed offsets: %s; trying again",
+                  rd_kafka_err2str(error));
+    return error == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/* Gives every partition its start. The position of one that had none is committed at once, so that
+ * a group that has read nothing yet is not taken for a new one, and autoscalers see it. */
+static bool find_starts(struct consumer *consumer, rd_kafka_topic_partition_list_t *list,
+                        bool *is_first)
+{
+    while (!look_up_offsets(consumer, list))
+        if (atomic_load(&consumer->stopping) || rd_kafka_assignment_lost(consumer->client))
+            return false;
+    for (int i = 0; i < list->cnt; i++) {
+        rd_kafka_topic_partition_t *part = &list->elems[i];
+
+        is_first[i] = part->offset < 0;
+        while (part->offset < 0) {
+            part->offset = first_offset(consumer, part->topic, part->partition);
+            if (atomic_load(&consumer->stopping) || rd_kafka_assignment_lost(consumer->client))
+                return false;
+        }
+    }
+    return true;
+}
+
+static void open_lanes(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list,
+                       const bool *is_first)
+{
+    for (int i = 0; i < list->cnt; i++) {
+        const rd_kafka_topic_partition_t *part = &list->elems[i];
+        struct lane *lane = lanes_open(consumer->lanes, part->topic, part->partition);
+
+        if (is_first[i])
+            atomic_store(&lane->position, part->offset);
+        log_event(LOG_INFO, "consumer: assigned %s-%d from offset %lld", part->topic,
+                  (int)part->partition, (long long)part->offset);
+    }
+    metric_add(consumer->counts.partitions, list->cnt);
+}
+
+static void log_error(const char *what, rd_kafka_error_t *error)
+{
+    if (error == NULL)
+        return;
+    log_event(LOG_WARNING, "consumer: %s: %s", what, rd_kafka_error_string(error));
+    rd_kafka_error_destroy(error);
+}
+
+static void assign(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
+{
+    bool *is_first = memory_zeroed((size_t)list->cnt, sizeof *is_first);
+
+    if (find_starts(consumer, list, is_first))
+        open_lanes(consumer, list, is_first);
+    log_error("assign", rd_kafka_incremental_assign(consumer->client, list));
+    memory_free(is_first);
+    atomic_store(&consumer->assigned, true);
+    if (consumer->paused)
+        rd_kafka_pause_partitions(consumer->client, list);
+}
+
+struct drain {
+    struct consumer *consumer;
+    const rd_kafka_topic_partition_list_t *list;
+};
+
+static bool is_drained(void *context)
+{
+    const struct drain *drain = context;
+
+    return lanes_in_flight(drain->consumer->lanes, drain->list) == 0;
+}
+
+static void drain_and_commit(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
+{
+    struct drain drain = {consumer, list};
+
+    flush_batch(consumer);
+    if (!window_wait_until(consumer->options.window, is_drained, &drain,
+                           consumer->options.settings->shutdown_timeout))
+        log_event(
+            LOG_WARNING,
+            "consumer: %lld records were still in flight after shutdown_timeout; whoever gets "
+            "their partitions reads them again",
+            (long long)lanes_in_flight(consumer->lanes, list));
+    consumer_store(consumer);
+    rd_kafka_resp_err_t error = rd_kafka_commit(consumer->client, NULL, 0);
+
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR && error != RD_KAFKA_RESP_ERR__NO_OFFSET)
+        log_event(LOG_WARNING, "consumer: commit on revoke: %s", rd_kafka_err2str(error));
+}
+
+/* Records of these partitions that are polled but not handed on belong to nobody any more. */
+static void forget_batch(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < consumer->batch_count; i++) {
+        struct record *record = consumer->batch[i];
+
+        if (rd_kafka_topic_partition_list_find((rd_kafka_topic_partition_list_t *)(uintptr_t)list,
+                                               record->lane->topic,
+                                               record->lane->partition) == NULL) {
+            consumer->batch[kept++] = record;
+            continue;
+        }
+        consumer->batch_bytes -= record->weight;
+        record_free(record);
+    }
+    consumer->batch_count = kept;
+}
+
+static void revoke(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
+{
+    bool lost = rd_kafka_assignment_lost(consumer->client) != 0;
+
+    if (lost) {
+        metric_add(consumer->counts.lost, list->cnt);
+        log_event(LOG_WARNING,
+                  "consumer: %d partitions were lost (the group took this member for "
+                  "dead); what was in flight is read again by their new owner",
+                  list->cnt);
+        forget_batch(consumer, list);
+    } else {
+        drain_and_commit(consumer, list);
+    }
+    for (int i = 0; i < list->cnt; i++) {
+        lanes_close(consumer->lanes, list->elems[i].topic, list->elems[i].partition);
+        log_event(LOG_INFO, "consumer: %s %s-%d", lost ? "lost" : "gave back", list->elems[i].topic,
+                  (int)list->elems[i].partition);
+    }
+    metric_add(consumer->counts.partitions, -list->cnt);
+    log_error("unassign", rd_kafka_incremental_unassign(consumer->client, list));
+}
+
+static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t event,
+                         rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+    struct consumer *consumer = opaque;
+
+    metric_add(consumer->counts.rebalances, 1);
+    if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        assign(consumer, list);
+    } else if (event == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
+        revoke(consumer, list);
+    } else {
+        log_event(LOG_WARNING, "consumer: rebalance: %s", rd_kafka_err2str(event));
+        rd_kafka_assign(client, NULL);
+    }
+}
+
+static void on_commit(rd_kafka_t *client, rd_kafka_resp_err_t error,
+                      rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+    struct consumer *consumer = opaque;
+
+    (void)client;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR__NO_OFFSET)
+        return;
+    log_event(LOG_WARNING, "consumer: commit: %s; trying again", rd_kafka_err2str(error));
+    for (int i = 0; list != NULL && i < list->cnt; i++)
+        lanes_untake(consumer->lanes, list->elems[i].topic, list->elems[i].partition);
+}
+
+void consumer_store(struct consumer *consumer)
+{
+    rd_kafka_topic_partition_list_t *list = lanes_take_positions(consumer->lanes);
+
+    if (list == NULL)
+        return;
+    /* The call succeeds when any element does: each has its own answer. */
+    rd_kafka_offsets_store(consumer->client, list);
+    for (int i = 0; i < list->cnt; i++)
+        if (list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            lanes_untake(consumer->lanes, list->elems[i].topic, list->elems[i].partition);
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+/* ---- back-pressure ---- */
+
+static void pause_or_resume(struct consumer *consumer, bool pause)
+{
+    rd_kafka_topic_partition_list_t *list = NULL;
+
+    if (rd_kafka_assignment(consumer->client, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return;
+    if (pause)
+        rd_kafka_pause_partitions(consumer->client, list);
+    else
+        rd_kafka_resume_partitions(consumer->client, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    consumer->paused = pause;
+    consumer->paused_since_ms = clock_monotonic_ms();
+    metric_add(consumer->counts.pauses, pause);
+}
+
+/* A short wait is cheap; a pause throws the prefetched records away, but keeps the group served. */
+static void mind_the_window(struct consumer *consumer)
+{
+    struct window *window = consumer->options.window;
+
+    if (consumer->paused) {
+        if (clock_monotonic_ms() - consumer->paused_since_ms >= MIN_PAUSE_MS &&
+            window_wait_room(window, RESUME_PERCENT, 0))
+            pause_or_resume(consumer, false);
+    } else if (!window_wait_room(window, 100, WAIT_BEFORE_PAUSE_MS)) {
+        pause_or_resume(consumer, true);
+    }
+}
+
+/* Records that limits.rate lets through now: the allowance grows with time, up to a tenth of a
+ * second's. */
+static bool rate_allows(struct consumer *consumer)
+{
+    int64_t rate = consumer->options.settings->limits.rate;
+    int64_t now = clock_monotonic_ns();
+
+    if (rate == 0)
+        return true;
+    double burst = rate > 10 ? (double)rate / 10 : 1;
+
+    consumer->allowance += (double)(now - consumer->allowance_ns) * (double)rate / 1e9;
+    consumer->allowance_ns = now;
+    if (consumer->allowance > burst)
+        consumer->allowance = burst;
+    return consumer->allowance >= 1;
+}
+
+static bool never(void *context)
+{
+    (void)context;
+    return false;
+}
+
+/* Until the rate allows one more, the group is still served by short polls: only the wait is ours.
+ */
+static void wait_for_rate(struct consumer *consumer)
+{
+    while (!rate_allows(consumer) && !atomic_load(&consumer->stopping))
+        window_wait_until(consumer->options.window, never, NULL, 5);
+}
+
+/* ---- the loop ---- */
+
+static bool batch_is_full(struct consumer *consumer)
+{
+    struct window_fill fill = window_fill(consumer->options.window);
+
+    return consumer->batch_count == BATCH || consumer->batch_count >= fill.free_count ||
+           consumer->batch_bytes >= fill.free_bytes;
+}
+
+static void poll_once(struct consumer *consumer)
+{
+    int timeout_ms = consumer->batch_count > 0 ? 0 : POLL_MS;
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer->client, timeout_ms);
+
+    if (message != NULL && message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        take_record(consumer, message);
+    else if (message != NULL)
+        take_error(consumer, message);
+    if (message == NULL || batch_is_full(consumer))
+        flush_batch(consumer);
+    if (message != NULL)
+        rd_kafka_message_destroy(message);
+}
+
+static void subscribe(struct consumer *consumer)
+{
+    const struct option_list *topics = &consumer->options.settings->consumer.topics;
+    const char *const *names = topics->items;
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)topics->count);
+
+    for (size_t i = 0; i < topics->count; i++)
+        rd_kafka_topic_partition_list_add(list, names[i], RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t error = rd_kafka_subscribe(consumer->client, list);
+
+    rd_kafka_topic_partition_list_destroy(list);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        fail(consumer, rd_kafka_err2str(error));
+}
+
+void consumer_run(struct consumer *consumer)
+{
+    consumer->allowance_ns = clock_monotonic_ns();
+    subscribe(consumer);
+    while (!atomic_load(&consumer->stopping)) {
+        wait_for_rate(consumer);
+        if (consumer->batch_count == 0)
+            mind_the_window(consumer);
+        poll_once(consumer);
+    }
+    flush_batch(consumer);
+    rd_kafka_consumer_close(consumer->client);
+}
+
+void consumer_stop(struct consumer *consumer)
+{
+    atomic_store(&consumer->stopping, true);
+}
+
+bool consumer_is_assigned(const struct consumer *consumer)
+{
+    return atomic_load(&consumer->assigned);
+}
+
+/* ---- life ---- */
+
+static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_error,
+                                  size_t error_size)
+{
+    char interval[24];
+    char prefetch[24];
+    const struct kafka_setting defaults[] = {
+        {"bootstrap.servers", "localhost:9092"},
+        {"client.id", settings->instance},
+        {"heartbeat.interval.ms", "500"}, /* how soon a rebalance is noticed */
+        {"queued.max.messages.kbytes", prefetch},
+        {"fetch.message.max.bytes", "262144"},
+        {NULL, NULL},
+    };
+    const struct kafka_setting owned[] = {
+        {"group.id", settings->consumer.group},
+        {"group.instance.id", settings->consumer.static_membership ? settings->instance : NULL},
+        {"partition.assignment.strategy", "cooperative-sticky"},
+        {"enable.auto.offset.store", "false"},
+        {"enable.auto.commit", "true"},
+        {"auto.commit.interval.ms", interval},
+        {"auto.offset.reset", "error"},
+        {"isolation.level", "read_committed"},
+        {"allow.auto.create.topics", "false"},
+        {NULL, NULL},
+    };
+
+    snprintf(interval, sizeof interval, "%lld", (long long)settings->producer.commit_interval);
+    /* A thirty-second of the memory, within 1 to 16 MiB. */
+    int64_t kbytes = settings->limits.memory / 32 / 1024;
+
+    snprintf(prefetch, sizeof prefetch, "%lld",
+             (long long)(kbytes < 1024    ? 1024
+                         : kbytes > 16384 ? 16384
+                                          : kbytes));
+    return kafka_conf_new(defaults, &settings->kafka, &settings->consumer.kafka, owned, ret_error,
+                          error_size);
+}
+
+static void register_counts(struct consumer *consumer)
+{
+    struct metrics *metrics = consumer->options.metrics;
+
+    consumer->counts.records = metrics_counter(metrics, "copydesk_records_consumed_total",
+                                               "Records taken from the input topics.", "");
+    consumer->counts.bytes = metrics_counter(metrics, "copydesk_bytes_consumed_total",
+                                             "Bytes of values taken from the input topics.", "");
+    consumer->counts.rebalances =
+        metrics_counter(metrics, "copydesk_rebalances_total",
+                        "Changes of the assignment that this instance was told of.", "");
+    consumer->counts.lost =
+        metrics_counter(metrics, "copydesk_partitions_lost_total",
+                        "Partitions that the group took away without asking.", "");
+    consumer->counts.partitions = metrics_gauge(metrics, "copydesk_partitions_assigned",
+                                                "Partitions assigned to this instance.", "");
+    consumer->counts.pauses = metrics_counter(metrics, "copydesk_pauses_total",
+                                              "Times that a full window paused the input.", "");
+}
+
+struct consumer *consumer_new(const struct consumer_options *options, char *ret_error,
+                              size_t error_size)
+{
+    rd_kafka_conf_t *conf = configure(options->settings, ret_error, error_size);
+
+    if (conf == NULL)
+        return NULL;
+    struct consumer *consumer = memory_zeroed(1, sizeof *consumer);
+
+    consumer->options = *options;
+    rd_kafka_conf_set_opaque(conf, consumer);
+    rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    rd_kafka_conf_set_offset_commit_cb(conf, on_commit);
+    consumer->client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, ret_error, error_size);
+    if (consumer->client == NULL) {
+        rd_kafka_conf_destroy(conf);
+        return memory_free(consumer);
+    }
+    rd_kafka_poll_set_consumer(consumer->client);
+    consumer->lanes = lanes_new();
+    register_counts(consumer);
+    return consumer;
+}
+
+void consumer_free(struct consumer *consumer)
+{
+    if (consumer == NULL)
+        return;
+    rd_kafka_destroy(consumer->client);
+    lanes_free(consumer->lanes);
+    memory_free(consumer);
+}

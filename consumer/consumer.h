@@ -1,0 +1,55 @@
+/* The consumer: a member of the group that polls records, stamps them and hands them on in batches,
+ * within the window; and that brings offsets home, over the finished prefix of each partition only.
+ *
+ * How an offset travels. A record gets its lane (assignment) and sequence at intake. When the
+ * publisher has seen the delivery reports, it moves lane->position over the finished prefix;
+ * consumer_store hands positions to librdkafka, which commits them every commit_interval. It does
+ * that itself because it alone knows when a rebalance is running: a commit by hand in that moment
+ * is answered with ILLEGAL_GENERATION, and librdkafka 2.0.2 then throws the assignment away. A
+ * revoked partition is drained, committed and given back inside the rebalance callback; a lost one
+ * is forgotten.
+ *
+ * Threads: consumer_run owns the poll loop (intake); consumer_store is the publisher's; the rest
+ * any. */
+#ifndef COPYDESK_CONSUMER_CONSUMER_H
+#define COPYDESK_CONSUMER_CONSUMER_H
+
+#include "base/metrics.h"
+#include "base/queue.h"
+#include "config/settings.h"
+#include "consumer/record.h"
+#include "consumer/window.h"
+
+struct consumer;
+
+struct consumer_options {
+    const struct settings *settings;
+    struct metrics *metrics;
+    struct window *window;
+    struct queue *work; /* takes the records */
+    /* The consumer cannot go on; text says why and what to do. Called at most once, from intake. */
+    void (*failed)(void *context, const char *text);
+    void *context;
+};
+
+/* Connects in the background. Returns NULL and a sentence in ret_error. What options point to
+ * outlives the consumer. */
+struct consumer *consumer_new(const struct consumer_options *options, char *ret_error,
+                              size_t error_size);
+
+/* Subscribes and polls until consumer_stop; then drains what is in flight (up to shutdown_timeout),
+ * commits and leaves the group. */
+void consumer_run(struct consumer *consumer);
+
+void consumer_stop(struct consumer *consumer);
+
+/* Hands the lanes' positions over for commit. */
+void consumer_store(struct consumer *consumer);
+
+/* Whether partitions have been assigned since the start. */
+bool consumer_is_assigned(const struct consumer *consumer);
+
+/* After consumer_run has returned. NULL is fine. */
+void consumer_free(struct consumer *consumer);
+
+#endif

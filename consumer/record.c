@@ -1,0 +1,53 @@
+#include "consumer/record.h"
+
+#include "base/memory.h"
+
+/* What a record holds besides its value: struct, arena, headers, and the output, which is the value
+ * again and the enrichment. */
+enum { OVERHEAD_BYTES = 8192 };
+
+static struct slice message_value(const rd_kafka_message_t *message)
+{
+    return slice_of(message->payload, message->payload != NULL ? message->len : 0);
+}
+
+static struct slice fallback_id(struct arena *arena, const rd_kafka_message_t *message,
+                                const struct lane *lane)
+{
+    if (message->key != NULL && message->key_len > 0)
+        return slice_of(message->key, message->key_len);
+    return slice_of_text(arena_format(arena, "%s-%d-%lld", lane->topic, (int)lane->partition,
+                                      (long long)message->offset));
+}
+
+struct record *record_new(rd_kafka_message_t *message, struct lane *lane)
+{
+    struct record *record = memory_zeroed(1, sizeof *record);
+    struct arena names = {0};
+    struct article_coordinates coordinates = {.topic = slice_of_text(lane->topic),
+                                              .partition = lane->partition,
+                                              .offset = message->offset};
+    rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+
+    record->article =
+        article_new(message_value(message), coordinates, fallback_id(&names, message, lane));
+    arena_free(&names);
+    record->key = arena_copy(&record->article->arena,
+                             slice_of(message->key, message->key != NULL ? message->key_len : 0));
+    rd_kafka_message_detach_headers(message, &record->headers);
+    record->timestamp_ms = rd_kafka_message_timestamp(message, &kind);
+    record->lane = lane_hold(lane);
+    record->sequence = lane->next_sequence++;
+    record->weight = message->len * 2 + message->key_len + OVERHEAD_BYTES;
+    return record;
+}
+
+void record_free(struct record *record)
+{
+    if (record->headers != NULL)
+        rd_kafka_headers_destroy(record->headers);
+    buffer_free(&record->output);
+    article_free(record->article);
+    lane_release(record->lane);
+    memory_free(record);
+}

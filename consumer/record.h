@@ -1,0 +1,38 @@
+/* A record on its way: what Kafka gave, copied out of its fetch buffer at once (a held message
+ * would pin the whole buffer), with the ticket that brings its offset home. Threads: one at a time;
+ * intake makes it, a worker fills the article, the publisher ends it. */
+#ifndef COPYDESK_CONSUMER_RECORD_H
+#define COPYDESK_CONSUMER_RECORD_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "article/article.h"
+#include "consumer/lane.h"
+
+enum record_fate {
+    RECORD_PUBLISH, /* to a route */
+    RECORD_DROP,    /* nowhere; its offset is committed */
+    RECORD_REJECT,  /* to the dead letters; article->reason says why */
+    RECORD_FATAL,   /* the stage cannot go on; article->reason_text says why */
+};
+
+struct record {
+    struct article *article;
+    struct slice key;            /* absent: no key; part of the article's arena */
+    rd_kafka_headers_t *headers; /* NULL: none */
+    int64_t timestamp_ms;        /* -1: none */
+    struct lane *lane;           /* a reference */
+    uint64_t sequence;           /* within the lane */
+    size_t weight;               /* bytes it counts for in the window */
+
+    enum record_fate fate; /* set by the worker, and by settle */
+    unsigned attempts;     /* to produce it */
+    size_t cut; /* dead letters too large for their topic: bytes of the value that are left */
+    struct buffer output; /* the value that Kafka reads from until the delivery report */
+};
+
+/* Takes over the message's headers; copies key and value. lane: a reference of its own is taken. */
+struct record *record_new(rd_kafka_message_t *message, struct lane *lane);
+void record_free(struct record *record);
+
+#endif

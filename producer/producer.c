@@ -1,0 +1,137 @@
+#include "producer/producer.h"
+
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "config/kafka_conf.h"
+
+enum {
+    FULL_QUEUE_WAIT_MS = 100,
+    /* Above limits.article: the enrichment, headers and the record's frame. */
+    MESSAGE_ROOM_BYTES = 1 << 20,
+};
+
+struct producer {
+    rd_kafka_t *client;
+    rd_kafka_queue_t *reports;
+    producer_delivered delivered;
+    void *context;
+};
+
+static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
+{
+    struct producer *producer = opaque;
+
+    (void)client;
+    producer->delivered(producer->context, message->_private, message->err);
+}
+
+static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_error,
+                                  size_t error_size)
+{
+    char largest[24];
+    const struct kafka_setting defaults[] = {
+        {"bootstrap.servers", "localhost:9092"},
+        {"client.id", settings->instance},
+        {"queue.buffering.max.kbytes", "65536"},
+        {"linger.ms", "5"},
+        {"compression.codec", "lz4"},
+        {"message.max.bytes", largest},
+        {"message.timeout.ms", "0"}, /* as long as it takes */
+        {"partitioner", "murmur2_random"},
+        {NULL, NULL},
+    };
+    const struct kafka_setting owned[] = {
+        {"enable.idempotence", "true"},
+        {"acks", "all"},
+        {NULL, NULL},
+    };
+
+    snprintf(largest, sizeof largest, "%lld",
+             (long long)(settings->limits.article + MESSAGE_ROOM_BYTES));
+    return kafka_conf_new(defaults, &settings->kafka, &settings->producer.kafka, owned, ret_error,
+                          error_size);
+}
+
+struct producer *producer_new(const struct settings *settings, producer_delivered delivered,
+                              void *context, char *ret_error, size_t error_size)
+{
+    rd_kafka_conf_t *conf = configure(settings, ret_error, error_size);
+
+    if (conf == NULL)
+        return NULL;
+    struct producer *producer = memory_zeroed(1, sizeof *producer);
+
+    producer->delivered = delivered;
+    producer->context = context;
+    rd_kafka_conf_set_opaque(conf, producer);
+    rd_kafka_conf_set_dr_msg_cb(conf, on_report);
+    producer->client = rd_kafka_new(RD_KAFKA_PRODUCER, conf, ret_error, error_size);
+    if (producer->client == NULL) {
+        rd_kafka_conf_destroy(conf);
+        return memory_free(producer);
+    }
+    producer->reports = rd_kafka_queue_get_main(producer->client);
+    return producer;
+}
+
+static rd_kafka_resp_err_t send_once(struct producer *producer,
+                                     const struct producer_message *message)
+{
+    void *key = (void *)(uintptr_t)message->key.data;
+    void *value = (void *)(uintptr_t)message->value.data;
+
+    /* Without F_COPY and F_FREE librdkafka reads the value where it lies until the report. */
+    return rd_kafka_producev(
+        producer->client, RD_KAFKA_V_TOPIC(message->topic),
+        RD_KAFKA_V_PARTITION(RD_KAFKA_PARTITION_UA), RD_KAFKA_V_MSGFLAGS(0),
+        RD_KAFKA_V_KEY(key, message->key.length), RD_KAFKA_V_VALUE(value, message->value.length),
+        RD_KAFKA_V_HEADERS(message->headers),
+        RD_KAFKA_V_TIMESTAMP(message->timestamp_ms > 0 ? message->timestamp_ms : 0),
+        RD_KAFKA_V_OPAQUE(message->opaque), RD_KAFKA_V_END);
+}
+
+rd_kafka_resp_err_t producer_send(struct producer *producer, const struct producer_message *message)
+{
+    rd_kafka_resp_err_t error;
+
+    while ((error = send_once(producer, message)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        producer_poll(producer, FULL_QUEUE_WAIT_MS);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_headers_destroy(message->headers);
+    return error;
+}
+
+void producer_poll(struct producer *producer, int timeout_ms)
+{
+    rd_kafka_queue_poll_callback(producer->reports, timeout_ms);
+}
+
+void producer_wake(struct producer *producer)
+{
+    rd_kafka_queue_yield(producer->reports);
+}
+
+int producer_outstanding(const struct producer *producer)
+{
+    return rd_kafka_outq_len(producer->client);
+}
+
+void producer_purge(struct producer *producer)
+{
+    rd_kafka_purge(producer->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+}
+
+rd_kafka_t *producer_client(const struct producer *producer)
+{
+    return producer->client;
+}
+
+void producer_free(struct producer *producer)
+{
+    if (producer == NULL)
+        return;
+    rd_kafka_queue_destroy(producer->reports);
+    rd_kafka_destroy(producer->client);
+    memory_free(producer);
+}

@@ -1,0 +1,48 @@
+/* The publisher: the one thread that lets articles out. It puts what the workers finish back into
+ * input order per partition, settles, routes, produces, waits for the delivery reports and then
+ * moves the partition's finished prefix. Nothing is forgotten before Kafka has it: a record, with
+ * the bytes that librdkafka reads from, lives until its report.
+ *
+ * Threads: publisher_run is the publisher's own; publisher_hand_over and publisher_stop any. */
+#ifndef COPYDESK_PRODUCER_PUBLISHER_H
+#define COPYDESK_PRODUCER_PUBLISHER_H
+
+#include "base/metrics.h"
+#include "config/config.h"
+#include "consumer/consumer.h"
+#include "processors/chain.h"
+#include "producer/producer.h"
+
+struct publisher;
+
+struct publisher_options {
+    const struct config *config;
+    struct metrics *metrics;
+    struct chain *chain;
+    struct window *window;
+    struct article_made_by made_by;
+    /* Hands positions over for commit: consumer_store. */
+    void (*store)(void *context);
+    /* The publisher cannot go on; text says why and what to do. Called at most once. */
+    void (*failed)(void *context, const char *text);
+    void *context;
+};
+
+/* Returns NULL and a sentence in ret_error. What options point to outlives the publisher. */
+struct publisher *publisher_new(const struct publisher_options *options, char *ret_error,
+                                size_t error_size);
+
+/* Takes records over from a worker. */
+void publisher_hand_over(struct publisher *publisher, struct record *const *records, size_t count);
+
+/* Publishes until publisher_stop; then gives up what is not delivered. */
+void publisher_run(struct publisher *publisher);
+
+void publisher_stop(struct publisher *publisher);
+
+struct producer *publisher_producer(const struct publisher *publisher);
+
+/* After publisher_run has returned. NULL is fine. */
+void publisher_free(struct publisher *publisher);
+
+#endif
