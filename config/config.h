@@ -7,11 +7,12 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "config/settings.h"
+#include "config/suggest.h"
 
 struct config_node;
 struct config;
 
-/* What a configuration got wrong; grows, never fails. */
+/* What a configuration got wrong; grows, never fails. Keeps the first 1,000, counts all. */
 struct config_problems {
     struct arena arena;
     struct config_problem *first;
@@ -21,7 +22,9 @@ struct config_problems {
 
 struct config_problem {
     struct config_problem *next;
-    const char *text; /* FILE:LINE:COL: ... without line break */
+    const char *text; /* FILE:LINE:COL: ... without line break or control character */
+    int line;         /* 1-based; 0: only the file */
+    int column;       /* 1-based, in characters */
 };
 
 void config_problems_free(struct config_problems *problems);
@@ -50,8 +53,11 @@ struct config *config_load(const char *path, config_resolver resolver, void *con
 struct config *config_load_text(struct slice yaml, const char *file, config_resolver resolver,
                                 void *context, struct config_problems *problems);
 
-/* All defaults and nothing else: for `try` without -c. Never NULL. */
-struct config *config_default(void);
+/* All defaults, and the processors language, entities and duplicates (in `scope: instance`): for
+ * `try` without -c. Keys that are required stay empty. Returns NULL when the resolver has problems.
+ */
+struct config *config_default(config_resolver resolver, void *context,
+                              struct config_problems *problems);
 
 void config_free(struct config *config); /* NULL is fine */
 
@@ -65,14 +71,15 @@ const char *config_digest(const struct config *config);
 /* Memory that lives as long as config. */
 struct arena *config_arena(struct config *config);
 
+/* The node at a path such as `consumer.input.body[1]`, or the nearest one above it that the file
+ * has: for problems that others find. Never NULL. */
+const struct config_node *config_place(const struct config *config, const char *path);
+
 /* Fills the zeroed struct `options` from a mapping node (NULL: defaults only) by `table`; unknown
  * keys, wrong types and ranges become problems. Returns 0 or, with problems, -1. */
 int config_read_options(struct config *config, const struct option *table,
                         const struct config_node *node, void *options,
                         struct config_problems *problems);
-
-/* The nearest of `names` (ends with NULL) to a misspelt word, or NULL when none is near. */
-const char *config_suggest(const char *word, const char *const *names);
 
 /* The table of the whole file, for --help and the reference. */
 const struct option *config_table(void);

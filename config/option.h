@@ -10,11 +10,13 @@
  *   OPTION_RATIO     int64_t, thousandths      0.65
  *   OPTION_TEXT      const char *              NULL where neither given nor defaulted
  *   OPTION_CHOICE    int                       index into `choices`
- *   OPTION_LIST      struct option_list        sequence of `element`; one bare value counts as a
- * list of one OPTION_TABLE     the nested struct itself  mapping described by `table` OPTION_MAP
- * struct option_map         mapping of free names to texts (librdkafka's settings) OPTION_ONE_OF
- * struct option_one_of      mapping with exactly one key; which key, and its value, is described by
- * whoever knows the keys (processors)
+ *   OPTION_LIST      struct option_list        sequence of `element`; a bare value is a list of one
+ *   OPTION_TABLE     the nested struct itself  mapping described by `table`
+ *   OPTION_MAP       struct option_map         mapping of free names to texts (librdkafka's)
+ *   OPTION_ONE_OF    struct option_one_of      mapping with exactly one key; which key, and its
+ *                                              value, is described by whoever knows the keys
+ *   OPTION_NODE      const struct config_node * as it stands, for another table to read; an
+ *                                              empty mapping where not given
  *
  * Everything that a value points to belongs to the configuration and lives as long as it.
  * Fields are only appended: this struct is part of the plugin ABI. Threads: tables are constant. */
@@ -37,6 +39,7 @@ enum option_type {
     OPTION_TABLE,
     OPTION_MAP,
     OPTION_ONE_OF,
+    OPTION_NODE,
 };
 
 enum option_flags {

@@ -1,0 +1,67 @@
+#include <stdio.h>
+
+#include "cli/commands.h"
+#include "config/config.h"
+
+static void print_names(const char *label, const struct option_list *list)
+{
+    const char *const *names = list->items;
+
+    printf("  %s", label);
+    for (size_t i = 0; i < list->count; i++)
+        printf("%s %s", i > 0 ? "," : "", names[i]);
+    putchar('\n');
+}
+
+static void print_processors(const struct settings *settings)
+{
+    const struct option_one_of *entries = settings->processors.items;
+
+    printf("  runs  ");
+    for (size_t i = 0; i < settings->processors.count; i++)
+        printf("%s %s", i > 0 ? "," : "", entries[i].name);
+    printf("%s\n", settings->processors.count == 0 ? " no processors" : "");
+}
+
+static void print_routes(const struct producer_settings *producer)
+{
+    const struct route_settings *routes = producer->routes.items;
+
+    for (size_t i = 0; i < producer->routes.count; i++)
+        printf("  writes %s%s%s%s\n", routes[i].topic, routes[i].otherwise != NULL ? ", else " : "",
+               routes[i].otherwise != NULL ? routes[i].otherwise : "",
+               routes[i].has_when ? " (on a condition)" : "");
+    printf("  rejects to %s\n", producer->dead_letters);
+}
+
+static void print_summary(const char *file, const struct config *config)
+{
+    const struct settings *settings = config_settings(config);
+
+    printf("%s: ok\n", file);
+    print_names("reads ", &settings->consumer.topics);
+    print_processors(settings);
+    print_routes(&settings->producer);
+    printf("  digest %s\n", config_digest(config));
+}
+
+static int run_check(const struct command_line *line)
+{
+    int status;
+    struct config *config = command_load_config(line, &status);
+
+    if (config != NULL)
+        print_summary(command_value(line, "config"), config);
+    config_free(config);
+    return status;
+}
+
+static const struct command_flag flags[] = {COMMAND_FLAG_CONFIG, {0}};
+
+const struct command command_check = {
+    .name = "check",
+    .summary = "reads a configuration and tells every problem in it",
+    .example = "copydesk check -c copydesk.yaml",
+    .flags = flags,
+    .run = run_check,
+};

@@ -1,0 +1,7 @@
+#include "cli/commands.h"
+
+const struct command *const commands[] = {
+    &command_check,
+    &command_version,
+    NULL,
+};

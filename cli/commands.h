@@ -1,0 +1,10 @@
+/* Every command, one a file. Threads: constant. */
+#ifndef COPYDESK_CLI_COMMANDS_H
+#define COPYDESK_CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+extern const struct command command_check;
+extern const struct command command_version;
+
+#endif

@@ -1,0 +1,44 @@
+#include <stdio.h>
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "config/config.h"
+
+void command_print_problems(const struct config_problems *problems)
+{
+    size_t printed = 0;
+
+    for (const struct config_problem *p = problems->first; p != NULL; p = p->next, printed++)
+        fprintf(stderr, "%s\n", p->text);
+    if (problems->count > printed)
+        fprintf(stderr, "and %zu more problems\n", problems->count - printed);
+}
+
+struct config *command_load_config(const struct command_line *line, int *ret_exit)
+{
+    const char *file = command_value(line, "config");
+    struct config_problems problems = {0};
+
+    if (file == NULL) {
+        *ret_exit = command_usage(line, "which configuration? Give it with -c FILE");
+        return NULL;
+    }
+    struct config *config = config_load(file, NULL, NULL, &problems);
+
+    command_print_problems(&problems);
+    config_problems_free(&problems);
+    *ret_exit = config != NULL ? EXIT_OK : EXIT_BAD_CONFIG;
+    return config;
+}
+
+void command_configure_log(const struct command_line *line, const struct settings *settings)
+{
+    enum log_level level = settings != NULL ? (enum log_level)settings->log.level : LOG_INFO;
+    enum log_format format = settings != NULL ? (enum log_format)settings->log.format : LOG_AUTO;
+
+    if (command_switch(line, "verbose"))
+        level = LOG_DEBUG;
+    if (command_switch(line, "quiet"))
+        level = LOG_ERROR;
+    log_configure(level, format);
+}

@@ -1,0 +1,338 @@
+#include <unistd.h>
+
+#include "config/internal.h"
+
+/* Where the checks look, and where they report. */
+struct check {
+    struct config *config;
+    struct config_problems *problems;
+};
+
+#define REPORT(check, path, ...)                                                                   \
+    config_problem_at((check)->problems, config_place((check)->config, path), __VA_ARGS__)
+
+static const char *const *texts_of(const struct option_list *list)
+{
+    return list->items;
+}
+
+static const char *path_of(const struct check *check, const char *prefix, size_t index,
+                           const char *suffix)
+{
+    return arena_format(&check->config->arena, "%s[%zu]%s", prefix, index, suffix);
+}
+
+enum { KAFKA_MAX_TOPIC = 249, LANGUAGE_MARK = 10 /* bytes of {language} */ };
+
+/* Kafka's rule for the name of a topic: letters, digits, '.', '_', '-'; up to 249; not . or .. */
+static const char *topic_fault(struct slice name)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+    if (name.length == 0)
+        return "it is empty";
+    if (name.length > KAFKA_MAX_TOPIC)
+        return "it is longer than 249 characters";
+    if (slice_is(name, ".") || slice_is(name, ".."))
+        return "Kafka forbids . and ..";
+    for (size_t i = 0; i < name.length; i++)
+        if (strchr(allowed, name.data[i]) == NULL)
+            return "Kafka allows only letters, digits, dot, underscore and hyphen";
+    return NULL;
+}
+
+static void check_topic(const struct check *check, const char *path, const char *name)
+{
+    const char *fault = name != NULL ? topic_fault(slice_of_text(name)) : NULL;
+
+    if (fault != NULL)
+        REPORT(check, path, "\"%s\" cannot be a topic's name: %s", name, fault);
+}
+
+static bool is_input(const struct settings *settings, const char *topic)
+{
+    const char *const *inputs = texts_of(&settings->consumer.topics);
+
+    for (size_t i = 0; i < settings->consumer.topics.count; i++)
+        if (inputs[i] != NULL && strcmp(inputs[i], topic) == 0)
+            return true;
+    return false;
+}
+
+static void check_output(const struct check *check, const char *path, const char *topic)
+{
+    check_topic(check, path, topic);
+    if (topic != NULL && is_input(&check->config->settings, topic))
+        REPORT(check, path,
+               "\"%s\" is also read from (consumer.topics): the stage would read its "
+               "own output",
+               topic);
+}
+
+static void check_consumer(const struct check *check)
+{
+    const struct consumer_settings *consumer = &check->config->settings.consumer;
+    const char *const *topics = texts_of(&consumer->topics);
+    const struct config_node *list =
+        config_node_get(config_node_get(check->config->root, "consumer"), "topics");
+
+    for (size_t i = 0; i < consumer->topics.count; i++)
+        check_topic(check, path_of(check, "consumer.topics", i, ""), topics[i]);
+    if (list != NULL && list->kind == NODE_SEQUENCE && list->count == 0)
+        config_problem_at(check->problems, list, "consumer.topics needs at least one topic");
+    if (consumer->group != NULL && *consumer->group == '\0')
+        REPORT(check, "consumer.group", "consumer.group must not be empty");
+    if (consumer->input.framing != 0)
+        REPORT(check, "consumer.input.framing",
+               "consumer.input.framing: \"confluent\" is not built yet; write \"none\" and send "
+               "records without the schema registry's framing");
+}
+
+/* The topic of a route may have one kind of placeholder. The longest primary subtag that may stand
+ * for it has 8 letters. */
+static void check_route_topic(const struct check *check, const char *path, const char *topic)
+{
+    struct buffer example = {0};
+    const char *brace;
+
+    while ((brace = strchr(topic, '{')) != NULL &&
+           strncmp(brace, "{language}", LANGUAGE_MARK) == 0) {
+        buffer_append(&example, slice_of(topic, (size_t)(brace - topic)));
+        buffer_append_text(&example, "language");
+        topic = brace + LANGUAGE_MARK;
+    }
+    buffer_append_text(&example, topic);
+    buffer_append_byte(&example, '\0');
+    if (brace != NULL)
+        REPORT(check, path, "only {language} can stand in a topic's name, not \"%.*s\"",
+               (int)strcspn(brace, "}") + (strchr(brace, '}') != NULL), brace);
+    else
+        check_output(check, path, example.data);
+    buffer_free(&example);
+}
+
+static bool is_primary_subtag(const char *text)
+{
+    size_t length = text != NULL ? strspn(text, "abcdefghijklmnopqrstuvwxyz") : 0;
+
+    return text != NULL && text[length] == '\0' && length >= 2 && length <= 8;
+}
+
+static bool is_language_tag(const char *text)
+{
+    size_t length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+
+    return length >= 2 && text[length] == '\0' && text[0] != '-' && text[length - 1] != '-';
+}
+
+static void check_allow(const struct check *check, size_t index, const struct route_settings *route)
+{
+    const char *const *languages = texts_of(&route->allow);
+    const char *path = path_of(check, "producer.routes", index, ".allow");
+    bool allow = route->allow.items != NULL;
+    bool otherwise = route->otherwise != NULL;
+
+    if (allow && !otherwise)
+        REPORT(check, path, "allow needs otherwise: where do other languages go?");
+    if (otherwise && !allow)
+        REPORT(check, path_of(check, "producer.routes", index, ".otherwise"),
+               "otherwise needs allow: which languages have a topic of their own?");
+    if (allow && route->topic != NULL && strchr(route->topic, '{') == NULL)
+        REPORT(check, path, "allow needs {language} in the route's topic");
+    for (size_t i = 0; i < route->allow.count; i++)
+        if (!is_primary_subtag(languages[i]))
+            REPORT(check, path_of(check, path, i, ""),
+                   "\"%s\" is not the primary subtag of a language, such as ar or fr",
+                   languages[i] != NULL ? languages[i] : "");
+}
+
+static const char *const verdicts[] = {"new",        "exact", "near",  "overlaps",     "revision",
+                                       "correction", "kill",  "stale", "undetermined", NULL};
+
+static bool is_verdict(const char *text)
+{
+    for (size_t i = 0; verdicts[i] != NULL; i++)
+        if (strcmp(verdicts[i], text) == 0)
+            return true;
+    return false;
+}
+
+static void check_verdict(const struct check *check, const char *path, const char *text)
+{
+    const char *meant = config_suggest(text, verdicts);
+
+    if (is_verdict(text))
+        return;
+    if (meant != NULL)
+        REPORT(check, path, "\"%s\" is not a verdict; did you mean \"%s\"?", text, meant);
+    else
+        REPORT(check, path,
+               "\"%s\" is not a verdict: new, exact, near, overlaps, revision, correction, kill, "
+               "stale, undetermined",
+               text);
+}
+
+static void check_tag(const struct check *check, const char *path, const char *text)
+{
+    if (!is_language_tag(text))
+        REPORT(check, path, "\"%s\" is not a language's BCP 47 tag, such as fr or zh-Hans", text);
+}
+
+static void check_not_empty(const struct check *check, const char *path, const char *text)
+{
+    if (*text == '\0')
+        REPORT(check, path, "an empty text never holds; leave it out");
+}
+
+static void check_header(const struct check *check, const char *path, const char *text)
+{
+    if (*text == '\0' || *text == '=')
+        REPORT(check, path, "\"%s\" names no header; write a name, or name=value", text);
+}
+
+typedef void value_check(const struct check *check, const char *path, const char *text);
+
+/* Returns how many values the condition has. */
+static size_t check_condition(const struct check *check, const char *when, const char *key,
+                              const struct option_list *values, value_check *one)
+{
+    const char *const *texts = texts_of(values);
+    const char *path = arena_format(&check->config->arena, "%s.%s", when, key);
+
+    for (size_t i = 0; i < values->count; i++)
+        if (texts[i] != NULL)
+            one(check, path_of(check, path, i, ""), texts[i]);
+    if (values->items != NULL && values->count == 0)
+        REPORT(check, path, "an empty list never holds; leave the key out");
+    return values->items != NULL;
+}
+
+static void check_when(const struct check *check, size_t index, const struct route_condition *when)
+{
+    const char *path = path_of(check, "producer.routes", index, ".when");
+    size_t given = check_condition(check, path, "language", &when->language, check_tag) +
+                   check_condition(check, path, "duplicate", &when->duplicate, check_verdict) +
+                   check_condition(check, path, "entity", &when->entity, check_not_empty) +
+                   check_condition(check, path, "source", &when->source, check_not_empty) +
+                   check_condition(check, path, "header", &when->header, check_header);
+    const struct config_node *node = config_place(check->config, path);
+
+    if (given == 0 && node->count == 0)
+        config_problem_at(check->problems, node, "when has no condition; leave it out");
+}
+
+static void check_route(const struct check *check, size_t index, size_t count,
+                        const struct route_settings *route)
+{
+    const char *path = path_of(check, "producer.routes", index, "");
+
+    if (route->topic != NULL)
+        check_route_topic(check, path_of(check, "producer.routes", index, ".topic"), route->topic);
+    check_output(check, path_of(check, "producer.routes", index, ".otherwise"), route->otherwise);
+    check_allow(check, index, route);
+    if (route->has_when)
+        check_when(check, index, &route->when);
+    if (route->has_when && index + 1 == count)
+        REPORT(check, path_of(check, "producer.routes", index, ".when"),
+               "the last route must have no when, so that every article goes somewhere; add one "
+               "behind it, such as {topic: articles.other}");
+    if (!route->has_when && index + 1 < count)
+        REPORT(check, path,
+               "this route has no when and takes every article: the routes behind it are never "
+               "reached");
+}
+
+/* Whether `when` was written is not in the table's struct: routes are copied to note it. */
+static struct route_settings *note_conditions(struct config *config)
+{
+    struct option_list *routes = &config->settings.producer.routes;
+    const struct config_node *list =
+        config_node_get(config_node_get(config->root, "producer"), "routes");
+    struct route_settings *copies = arena_allocate(&config->arena, routes->count * sizeof *copies);
+    const struct config_node *route =
+        list != NULL && list->kind == NODE_SEQUENCE ? list->first : list;
+
+    if (routes->count == 0)
+        return copies;
+    memcpy(copies, routes->items, routes->count * sizeof *copies);
+    for (size_t i = 0; i < routes->count && route != NULL; i++, route = route->next)
+        copies[i].has_when = config_node_get(route, "when") != NULL;
+    routes->items = copies;
+    return copies;
+}
+
+static void check_producer(const struct check *check)
+{
+    const struct producer_settings *producer = &check->config->settings.producer;
+    const struct route_settings *routes = note_conditions(check->config);
+    const struct config_node *list =
+        config_node_get(config_node_get(check->config->root, "producer"), "routes");
+
+    if (list != NULL && list->kind == NODE_SEQUENCE && list->count == 0)
+        config_problem_at(check->problems, list, "producer.routes needs at least one route");
+    for (size_t i = 0; i < producer->routes.count; i++)
+        check_route(check, i, producer->routes.count, &routes[i]);
+    check_output(check, "producer.dead_letters", producer->dead_letters);
+    check_output(check, "producer.kills", producer->kills);
+    if (producer->delivery == DELIVERY_EXACTLY_ONCE)
+        REPORT(check, "producer.delivery",
+               "producer.delivery: \"exactly-once\" is not built yet; write \"at-least-once\", "
+               "which loses nothing and may repeat articles after a crash");
+}
+
+static void check_listen(const struct check *check)
+{
+    const char *listen = check->config->settings.http.listen;
+    const char *colon = listen != NULL ? strrchr(listen, ':') : NULL;
+    size_t digits = colon != NULL ? strspn(colon + 1, "0123456789") : 0;
+    long port = 0;
+
+    if (listen == NULL || *listen == '\0')
+        return;
+    for (size_t i = 1; i <= digits && port < 100000; i++)
+        port = 10 * port + (colon[i] - '0');
+    if (colon == NULL || colon == listen || digits == 0 || colon[1 + digits] != '\0' ||
+        port > 65535)
+        REPORT(check, "http.listen",
+               "http.listen: \"%s\" is not host:port, such as 127.0.0.1:9464 or [::1]:9464",
+               listen);
+}
+
+static void check_limits(const struct check *check)
+{
+    const struct limits_settings *limits = &check->config->settings.limits;
+
+    if (limits->article > limits->memory)
+        REPORT(check, "limits.article",
+               "limits.article is larger than limits.memory: such an article could never be read");
+}
+
+static void check_instance(const struct check *check)
+{
+    struct settings *settings = &check->config->settings;
+    char host[256] = "";
+
+    if (settings->instance != NULL && *settings->instance == '\0')
+        REPORT(check, "instance", "instance must not be empty; leave it out for the host's name");
+    if (settings->instance != NULL)
+        return;
+    gethostname(host, sizeof host - 1);
+    settings->instance = arena_copy_text(&check->config->arena, *host != '\0' ? host : "localhost");
+}
+
+void config_check(struct config *config, struct config_problems *problems)
+{
+    struct check check = {.config = config, .problems = problems};
+    const struct config_node *consumer = config_node_get(config->root, "consumer");
+    const struct config_node *producer = config_node_get(config->root, "producer");
+
+    check_instance(&check);
+    config_check_kafka(config_node_get(config->root, "kafka"), "kafka", problems);
+    config_check_kafka(config_node_get(consumer, "kafka"), "consumer.kafka", problems);
+    config_check_kafka(config_node_get(producer, "kafka"), "producer.kafka", problems);
+    check_consumer(&check);
+    check_producer(&check);
+    check_limits(&check);
+    check_listen(&check);
+}

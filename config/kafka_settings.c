@@ -1,0 +1,133 @@
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <librdkafka/rdkafka.h>
+
+#include "base/memory.h"
+#include "config/internal.h"
+
+static const struct {
+    const char *name;
+    const char *why;
+} owned[] = {
+    {"acks", "an article counts as delivered when all in-sync replicas have it"},
+    {"request.required.acks", "an article counts as delivered when all in-sync replicas have it"},
+    {"auto.commit.enable", "offsets are committed when articles have been delivered"},
+    {"enable.auto.commit", "offsets are committed when articles have been delivered"},
+    {"enable.auto.offset.store", "offsets are committed when articles have been delivered"},
+    {"enable.idempotence", "articles must not be repeated or change places on their way out"},
+    {"group.id", "write consumer.group"},
+    {"group.instance.id", "write consumer.static_membership, and instance for the name"},
+    {"isolation.level", "articles of aborted transactions must never be read"},
+    {"partition.assignment.strategy", "partitions move one by one, with cooperative-sticky"},
+    {"transactional.id", "it is copydesk-<consumer.group>-<instance>"},
+};
+
+static const char *why_owned(const char *name)
+{
+    for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
+        if (strcmp(owned[i].name, name) == 0)
+            return owned[i].why;
+    return NULL;
+}
+
+bool config_kafka_is_secret(const char *name)
+{
+    static const char *const marks[] = {
+        "password", "secret", "key.pem", "jaas", "token", "credential", "oauthbearer.config", NULL};
+
+    for (size_t i = 0; marks[i] != NULL; i++)
+        if (strcasestr(name, marks[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* librdkafka tells all its names only as a printed table, one name at the start of a line. */
+static char *print_properties(void)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+
+    if (stream == NULL)
+        abort();
+    rd_kafka_conf_properties_show(stream);
+    fclose(stream);
+    return text;
+}
+
+static const char *nearest_property(const char *word, struct arena *arena)
+{
+    FREED_AT_END char *text = print_properties();
+    const char **names = arena_allocate(arena, (strlen(text) / 2 + 1) * sizeof *names);
+    size_t count = 0;
+    char *rest = text;
+
+    for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+        size_t length = strcspn(line, " |");
+
+        if (islower((unsigned char)line[0]) && line[length] == ' ')
+            names[count++] = arena_copy(arena, slice_of(line, length)).data;
+    }
+    return config_suggest(word, names);
+}
+
+static void report_unknown(const struct config_node *value, const char *path, const char *error,
+                           struct config_problems *problems)
+{
+    struct arena arena = {0};
+    const char *meant = nearest_property(value->key->text, &arena);
+
+    if (meant != NULL)
+        config_problem_at(problems, value->key, "%s: %s; did you mean \"%s\"?", path, error, meant);
+    else
+        config_problem_at(problems, value->key, "%s: %s", path, error);
+    arena_free(&arena);
+}
+
+static void report_invalid(const struct config_node *value, const char *path, const char *error,
+                           struct config_problems *problems)
+{
+    const char *name = value->key->text;
+
+    if (config_kafka_is_secret(name))
+        config_problem_at(problems, value, "%s: librdkafka refuses the value of \"%s\"", path,
+                          name);
+    else
+        config_problem_at(problems, value, "%s.%s: %s", path, name, error);
+}
+
+static void check_setting(rd_kafka_conf_t *conf, const struct config_node *value, const char *path,
+                          struct config_problems *problems)
+{
+    const char *name = value->key->text;
+    const char *why = why_owned(name);
+    char error[512] = "";
+
+    if (why != NULL) {
+        config_problem_at(problems, value->key, "%s: the stage sets \"%s\" itself: %s", path, name,
+                          why);
+        return;
+    }
+    if (value->kind != NODE_SCALAR || value->is_null)
+        return;
+    rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, name, value->text, error, sizeof error);
+
+    if (result == RD_KAFKA_CONF_UNKNOWN)
+        report_unknown(value, path, error, problems);
+    else if (result == RD_KAFKA_CONF_INVALID)
+        report_invalid(value, path, error, problems);
+}
+
+void config_check_kafka(const struct config_node *node, const char *path,
+                        struct config_problems *problems)
+{
+    if (node == NULL || node->kind != NODE_MAPPING)
+        return;
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+
+    for (const struct config_node *value = node->first; value != NULL; value = value->next)
+        check_setting(conf, value, path, problems);
+    rd_kafka_conf_destroy(conf);
+}

@@ -1,0 +1,13 @@
+/* Inside config/: what goes beyond config.h about problems. Threads: one at a time. */
+#ifndef COPYDESK_CONFIG_PROBLEMS_H
+#define COPYDESK_CONFIG_PROBLEMS_H
+
+#include "config/config.h"
+
+/* So many are kept; later ones are only counted. */
+enum { CONFIG_MAX_PROBLEMS = 1000 };
+
+/* Brings them into the order of their places; those at one place keep theirs. */
+void config_problems_sort(struct config_problems *problems);
+
+#endif
