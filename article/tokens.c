@@ -1,0 +1,552 @@
+#include "article/tokens.h"
+
+#include <stdlib.h>
+
+#include <unicode/uscript.h>
+
+#include "article/abbreviation.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+
+enum {
+    SLACK = 64, /* points that fit beside one for each byte that is left to read */
+    FIRST_TOKENS = 1024,
+    LEADING_FIRST = 0x1100, /* conjoining jamo: the Unicode Standard, section 3.12 */
+    VOWEL_FIRST = 0x1161,
+    TRAILING_BASE = 0x11A7, /* stands for no trailing consonant */
+    SYLLABLE_FIRST = 0xAC00,
+    LEADING_COUNT = 19,
+    VOWEL_COUNT = 21,
+    TRAILING_COUNT = 28,
+    SYLLABLE_COUNT = LEADING_COUNT * VOWEL_COUNT * TRAILING_COUNT,
+    CLASSES = 256 /* of canonical combining */
+};
+
+/* What each ASCII byte is: a letter, 0 digit, space, ? may mean more than itself, . other. */
+static const char ASCII_KIND[] = "?????????\x20.??.??"
+                                 "????????????????"
+                                 " .....?.......?."
+                                 "0000000000?.?..."
+                                 "?aaaaaaaaaaaaaaa"
+                                 "aaaaaaaaaaa....."
+                                 ".aaaaaaaaaaaaaaa"
+                                 "aaaaaaaaaaa....?";
+
+/* A code point of the value, or several that stand for one. */
+struct source {
+    uint32_t start;
+    uint32_t end;
+    uint32_t start_byte;
+    uint32_t end_byte;
+    uint8_t flags;
+    uint8_t script;
+};
+
+/* --- storage --- */
+
+static size_t grown(size_t capacity, size_t needed)
+{
+    size_t next = capacity + capacity / 2;
+
+    return next > needed ? next : needed;
+}
+
+static void reserve_points(struct token_store *store, size_t needed)
+{
+    if (needed <= store->point_capacity)
+        return;
+    size_t size = (store->point_capacity = grown(store->point_capacity, needed)) * sizeof(uint32_t);
+
+    store->points = memory_resize(store->points, size);
+    store->starts = memory_resize(store->starts, size);
+    store->ends = memory_resize(store->ends, size);
+}
+
+static void push_token(struct tokens *tokens)
+{
+    struct token_store *store = tokens->store;
+
+    if (tokens->token_count == store->token_capacity) {
+        store->token_capacity = grown(store->token_capacity, tokens->token_count + FIRST_TOKENS);
+        store->tokens = memory_resize(store->tokens, store->token_capacity * sizeof *store->tokens);
+    }
+    store->tokens[tokens->token_count++] = tokens->token;
+}
+
+void token_store_free(struct token_store *store)
+{
+    free(store->points);
+    free(store->starts);
+    free(store->ends);
+    free(store->tokens);
+    free(store->spare);
+    *store = (struct token_store){0};
+}
+
+/* --- the hash --- */
+
+uint64_t text_token_hash(const uint32_t *points, uint32_t count)
+{
+    const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t hash = factor ^ count;
+    uint32_t i = 0;
+
+    for (; i + 3 <= count; i += 3) {
+        uint64_t three = points[i] | (uint64_t)points[i + 1] << 21 | (uint64_t)points[i + 2] << 42;
+
+        hash = (hash ^ three) * factor;
+        hash ^= hash >> 32;
+    }
+    for (; i < count; i++)
+        hash = (hash ^ points[i]) * factor, hash ^= hash >> 32;
+    hash *= UINT64_C(0xD6E8FEB86659FD93);
+    return hash ^ hash >> 32;
+}
+
+/* --- the order of marks --- */
+
+static uint8_t combining_class(const struct tokens *tokens, uint32_t point)
+{
+    return fold_entry_of(tokens->table, point)->combining;
+}
+
+/* Stable counting sort of a run of marks by their class; all of them then carry the run's span. */
+static void sort_run(struct tokens *tokens, uint32_t first, uint32_t last)
+{
+    struct token_store *store = tokens->store;
+    uint32_t *points = store->points;
+    uint32_t count = last - first;
+    uint32_t places[CLASSES + 1] = {0};
+
+    if (count > store->spare_capacity) {
+        store->spare_capacity = grown(store->spare_capacity, count);
+        store->spare = memory_resize(store->spare, store->spare_capacity * sizeof *store->spare);
+    }
+    memcpy(store->spare, points + first, count * sizeof *points);
+    for (uint32_t i = 0; i < count; i++)
+        places[combining_class(tokens, store->spare[i]) + 1]++;
+    for (uint32_t class = 1; class < CLASSES; class ++)
+        places[class] += places[class - 1];
+    for (uint32_t i = 0; i < count; i++)
+        points[first + places[combining_class(tokens, store->spare[i])]++] = store->spare[i];
+    for (uint32_t i = first; i < last; i++) {
+        store->starts[i] = store->starts[first];
+        store->ends[i] = store->ends[last - 1];
+    }
+}
+
+static void sort_marks(struct tokens *tokens)
+{
+    const uint32_t *points = tokens->store->points;
+    uint32_t i = tokens->token.first;
+
+    while (i < tokens->point_count) {
+        uint32_t first = i;
+
+        while (i < tokens->point_count && combining_class(tokens, points[i]) != 0)
+            i++;
+        if (i - first > 1)
+            sort_run(tokens, first, i);
+        else if (i == first)
+            i++;
+    }
+}
+
+/* --- where sentences end --- */
+
+/* J. Smith, U.N. Council; a Hangul letter is a word. */
+static bool is_initial(const struct text_token *token)
+{
+    return token->kind == TOKEN_WORD && token->length == 1 && token->script != USCRIPT_HANGUL;
+}
+
+static bool ends_sentence(const struct tokens *tokens, enum token_kind kind, bool lower)
+{
+    if (lower || tokens->token_count == 0)
+        return false;
+    const struct text_token *before = &tokens->store->tokens[tokens->token_count - 1];
+
+    return (tokens->gap & GAP_SEEN_EXCLAMATION) != 0 ||
+           (!is_initial(before) && !abbreviation_is(before->hash, kind == TOKEN_NUMBER));
+}
+
+/* A full stop that ends no sentence joins; a joiner with a space beside it parts. */
+static bool is_parted(unsigned seen)
+{
+    if (seen & (GAP_SEEN_PUNCTUATION | GAP_SEEN_EXCLAMATION | GAP_SEEN_DASH))
+        return true;
+    if (seen & GAP_SEEN_JOINER)
+        return (seen & GAP_SEEN_SPACE) != 0;
+    return (seen & GAP_SEEN_FULL_STOP) && (seen & GAP_SEEN_SPACE) && !(seen & GAP_SEEN_SPACE_AFTER);
+}
+
+static enum token_gap gap_before(const struct tokens *tokens, enum token_kind kind, bool lower)
+{
+    unsigned seen = tokens->gap;
+
+    if (seen == 0)
+        return GAP_NONE;
+    if (seen & GAP_SEEN_END)
+        return GAP_SENTENCE;
+    if (seen & GAP_SEEN_SPACE_AFTER && ends_sentence(tokens, kind, lower))
+        return GAP_SENTENCE;
+    if (is_parted(seen))
+        return GAP_PUNCTUATION;
+    return seen & (GAP_SEEN_JOINER | GAP_SEEN_FULL_STOP) ? GAP_JOINER : GAP_SPACE;
+}
+
+static void see_space(struct tokens *tokens)
+{
+    tokens->gap |= GAP_SEEN_SPACE;
+    if (tokens->gap & (GAP_SEEN_FULL_STOP | GAP_SEEN_EXCLAMATION))
+        tokens->gap |= GAP_SEEN_SPACE_AFTER;
+}
+
+static void see_separator(struct tokens *tokens, enum fold_kind kind)
+{
+    tokens_close(tokens);
+    if (kind == FOLD_SPACE || (kind == FOLD_LINE && tokens->line_is_space))
+        see_space(tokens);
+    else if (kind == FOLD_FULL_STOP)
+        tokens->gap |= tokens->gap & GAP_SEEN_FULL_STOP ? GAP_SEEN_EXCLAMATION : GAP_SEEN_FULL_STOP;
+    else if (kind == FOLD_EXCLAMATION)
+        tokens->gap |= GAP_SEEN_EXCLAMATION;
+    else if (kind == FOLD_JOINER)
+        tokens->gap |= tokens->gap & GAP_SEEN_JOINER ? GAP_SEEN_DASH : GAP_SEEN_JOINER;
+    else if (kind == FOLD_PUNCTUATION)
+        tokens->gap |= GAP_SEEN_PUNCTUATION;
+    else
+        tokens->gap |= GAP_SEEN_END;
+}
+
+/* --- tokens --- */
+
+static void open_token(struct tokens *tokens, enum token_kind kind, const struct source *source)
+{
+    enum token_gap gap = gap_before(tokens, kind, (source->flags & FOLD_LOWER) != 0);
+
+    tokens->token = (struct text_token){.first = tokens->point_count,
+                                        .start = source->start,
+                                        .start_byte = source->start_byte,
+                                        .kind = (uint8_t)kind,
+                                        .gap = (uint8_t)gap};
+    tokens->open = true;
+    tokens->disordered = false;
+    tokens->letters = 0;
+    tokens->upper_letters = 0;
+    tokens->last_combining = 0;
+}
+
+void tokens_close(struct tokens *tokens)
+{
+    struct text_token *token = &tokens->token;
+
+    if (!tokens->open)
+        return;
+    tokens->open = false;
+    if (tokens->disordered)
+        sort_marks(tokens);
+    if (tokens->letters >= 2 && tokens->letters == tokens->upper_letters)
+        token->flags |= TOKEN_UPPER_ALL;
+    token->length = tokens->point_count - token->first;
+    token->hash = text_token_hash(tokens->store->points + token->first, token->length);
+    push_token(tokens);
+}
+
+static bool continues_token(const struct tokens *tokens, enum fold_kind kind)
+{
+    if (!tokens->open)
+        return false;
+    if (kind == FOLD_MARK)
+        return true;
+    return (kind == FOLD_WORD && tokens->token.kind == TOKEN_WORD) ||
+           (kind == FOLD_NUMBER && tokens->token.kind == TOKEN_NUMBER);
+}
+
+static enum token_kind kind_of_token(enum fold_kind kind)
+{
+    return kind == FOLD_NUMBER      ? TOKEN_NUMBER
+           : kind == FOLD_IDEOGRAPH ? TOKEN_IDEOGRAPH
+                                    : TOKEN_WORD;
+}
+
+static void note_letter(struct tokens *tokens, const struct source *source)
+{
+    bool upper = (source->flags & FOLD_UPPER) != 0;
+
+    if (tokens->letters++ == 0) {
+        tokens->token.script = source->script;
+        tokens->token.flags |= upper ? TOKEN_UPPER_FIRST : 0;
+    }
+    tokens->upper_letters += upper;
+}
+
+/* Replaces the last point by the Hangul syllable that it and point make. */
+static bool compose_jamo(struct tokens *tokens, uint32_t point)
+{
+    uint32_t *last = tokens->store->points + tokens->point_count - 1;
+
+    if (tokens->point_count == tokens->token.first)
+        return false;
+    if (point - VOWEL_FIRST < VOWEL_COUNT && *last - LEADING_FIRST < LEADING_COUNT) {
+        *last = SYLLABLE_FIRST +
+                ((*last - LEADING_FIRST) * VOWEL_COUNT + point - VOWEL_FIRST) * TRAILING_COUNT;
+        return true;
+    }
+    if (point > TRAILING_BASE && point - TRAILING_BASE < TRAILING_COUNT &&
+        *last - SYLLABLE_FIRST < SYLLABLE_COUNT && (*last - SYLLABLE_FIRST) % TRAILING_COUNT == 0) {
+        *last += point - TRAILING_BASE;
+        return true;
+    }
+    return false;
+}
+
+static bool is_medial_or_final_jamo(uint32_t point)
+{
+    return point >= VOWEL_FIRST && point < TRAILING_BASE + TRAILING_COUNT;
+}
+
+static void append_point(struct tokens *tokens, uint32_t point, uint8_t combining,
+                         const struct source *source)
+{
+    struct token_store *store = tokens->store;
+    uint32_t at = tokens->point_count;
+
+    if (is_medial_or_final_jamo(point) && compose_jamo(tokens, point)) {
+        at--;
+    } else {
+        store->points[at] = point;
+        store->starts[at] = source->start;
+        tokens->point_count = at + 1;
+    }
+    store->ends[at] = source->end;
+    tokens->disordered |= combining != 0 && combining < tokens->last_combining;
+    tokens->last_combining = combining;
+}
+
+static void add_point(struct tokens *tokens, enum fold_kind kind, uint32_t point, uint8_t combining,
+                      const struct source *source)
+{
+    if (!continues_token(tokens, kind)) {
+        tokens_close(tokens);
+        open_token(tokens, kind_of_token(kind), source);
+    }
+    append_point(tokens, point, combining, source);
+    if (source->flags & FOLD_LETTER)
+        note_letter(tokens, source);
+    tokens->token.end = source->end;
+    tokens->token.end_byte = source->end_byte;
+    tokens->gap = 0;
+}
+
+/* A source that stands for several points. Each is a letter in the source's case. */
+static void add_expansion(struct tokens *tokens, const uint32_t *expansion,
+                          const struct source *source)
+{
+    uint32_t count = expansion[0];
+
+    reserve_points(tokens->store,
+                   tokens->point_count + count + (tokens->length - tokens->byte) + SLACK);
+    for (uint32_t i = 1; i <= count; i++) {
+        const struct fold_entry *entry = fold_entry_of(tokens->table, expansion[i]);
+        struct source part = *source;
+
+        if ((source->flags & FOLD_LETTER) == 0)
+            part.flags = entry->flags;
+        part.script = entry->script;
+        if (entry->kind <= FOLD_MARK)
+            add_point(tokens, entry->kind, fold_point(entry, expansion[i]), entry->combining,
+                      &part);
+        else
+            see_separator(tokens, entry->kind);
+    }
+}
+
+/* What folds to nothing but belongs to the token before it. */
+static void extend_token(struct tokens *tokens, const struct source *source)
+{
+    if (!tokens->open)
+        return;
+    tokens->token.end = source->end;
+    tokens->token.end_byte = source->end_byte;
+    tokens->store->ends[tokens->point_count - 1] = source->end;
+}
+
+static void take(struct tokens *tokens, uint32_t code_point, const struct fold_entry *entry,
+                 size_t bytes, size_t points)
+{
+    struct source source = {.start = tokens->position,
+                            .end = tokens->position + (uint32_t)points,
+                            .start_byte = (uint32_t)tokens->byte,
+                            .end_byte = (uint32_t)(tokens->byte + bytes),
+                            .flags = entry->flags,
+                            .script = entry->script};
+
+    if (entry->kind <= FOLD_MARK)
+        add_point(tokens, entry->kind, fold_point(entry, code_point), entry->combining, &source);
+    else if (entry->kind == FOLD_EXPANSION)
+        add_expansion(tokens, tokens->table->expansions + entry->shift, &source);
+    else if (entry->kind == FOLD_DROPPED)
+        extend_token(tokens, &source);
+    else if (entry->kind == FOLD_IGNORED)
+        tokens->gap |= GAP_SEEN_IGNORED;
+    else
+        see_separator(tokens, entry->kind);
+    tokens->byte += bytes;
+    tokens->position += (uint32_t)points;
+}
+
+void tokens_take(struct tokens *tokens, uint32_t code_point, size_t bytes, size_t points)
+{
+    take(tokens, code_point, fold_entry_of(tokens->table, code_point), bytes, points);
+}
+
+void tokens_skip(struct tokens *tokens, size_t bytes, size_t points, unsigned seen)
+{
+    tokens_close(tokens);
+    see_space(tokens);
+    tokens->gap |= seen;
+    tokens->byte += bytes;
+    tokens->position += (uint32_t)points;
+}
+
+void tokens_flag(struct tokens *tokens, uint32_t first, size_t start, unsigned flags)
+{
+    struct text_token *all = tokens->store->tokens;
+
+    for (uint32_t i = tokens->token_count; i > first && all[i - 1].start_byte >= start; i--)
+        all[i - 1].flags = (uint8_t)(all[i - 1].flags | flags);
+}
+
+/* --- reading --- */
+
+/* Copies a run of ASCII letters or digits, lower-cased by fold_bit, to the open token. Returns how
+ * many of them are upper case. */
+static uint32_t append_run(struct tokens *tokens, size_t count, uint32_t fold_bit)
+{
+    const unsigned char *bytes = tokens->bytes + tokens->byte;
+    uint32_t *points = tokens->store->points + tokens->point_count;
+    uint32_t *starts = tokens->store->starts + tokens->point_count;
+    uint32_t *ends = tokens->store->ends + tokens->point_count;
+    uint32_t position = tokens->position;
+    uint32_t lower = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        points[i] = bytes[i] | fold_bit;
+        starts[i] = position;
+        ends[i] = ++position;
+        lower += bytes[i] >> 5 & 1u;
+    }
+    tokens->point_count += (uint32_t)count;
+    tokens->position = position;
+    tokens->byte += count;
+    tokens->token.end = position;
+    tokens->token.end_byte = (uint32_t)tokens->byte;
+    tokens->last_combining = 0;
+    tokens->gap = 0;
+    return (uint32_t)count - lower;
+}
+
+static size_t run_length(const struct tokens *tokens, size_t limit, char kind)
+{
+    size_t i = tokens->byte;
+
+    while (i < limit && tokens->bytes[i] < 0x80 && ASCII_KIND[tokens->bytes[i]] == kind)
+        i++;
+    return i - tokens->byte;
+}
+
+static void open_for_run(struct tokens *tokens, enum fold_kind kind)
+{
+    unsigned char first = tokens->bytes[tokens->byte];
+    struct source source = {.start = tokens->position,
+                            .start_byte = (uint32_t)tokens->byte,
+                            .flags = fold_entry_of(tokens->table, first)->flags};
+
+    if (continues_token(tokens, kind))
+        return;
+    tokens_close(tokens);
+    open_token(tokens, kind_of_token(kind), &source);
+}
+
+static void read_letters(struct tokens *tokens, size_t limit)
+{
+    size_t count = run_length(tokens, limit, 'a');
+    bool upper = (tokens->bytes[tokens->byte] & 0x20) == 0;
+
+    open_for_run(tokens, FOLD_WORD);
+    if (tokens->letters == 0) {
+        tokens->token.script = USCRIPT_LATIN;
+        tokens->token.flags |= upper ? TOKEN_UPPER_FIRST : 0;
+    }
+    tokens->letters += (uint32_t)count;
+    tokens->upper_letters += append_run(tokens, count, 0x20);
+}
+
+static void read_digits(struct tokens *tokens, size_t limit)
+{
+    size_t count = run_length(tokens, limit, '0');
+
+    open_for_run(tokens, FOLD_NUMBER);
+    append_run(tokens, count, 0);
+}
+
+static void read_space(struct tokens *tokens)
+{
+    tokens_close(tokens);
+    see_space(tokens);
+    tokens->byte++;
+    tokens->position++;
+}
+
+/* Reads a run beyond ASCII; false where it met a code point that clean text must not have. */
+static bool read_beyond_ascii(struct tokens *tokens, size_t limit)
+{
+    while (tokens->byte < limit && tokens->bytes[tokens->byte] >= 0x80) {
+        const unsigned char *bytes = tokens->bytes + tokens->byte;
+        uint32_t code_point = utf8_decode(bytes);
+        const struct fold_entry *entry = fold_entry_of(tokens->table, code_point);
+
+        if (entry->flags & FOLD_UNCLEAN)
+            return false;
+        take(tokens, code_point, entry, utf8_length(bytes[0]), 1);
+    }
+    return true;
+}
+
+static bool read_ascii(struct tokens *tokens, size_t limit)
+{
+    unsigned char byte = tokens->bytes[tokens->byte];
+    char kind = ASCII_KIND[byte];
+
+    if (kind == 'a')
+        read_letters(tokens, limit);
+    else if (kind == '0')
+        read_digits(tokens, limit);
+    else if (kind == ' ')
+        read_space(tokens);
+    else if (kind == '?' && !tokens->literal)
+        return false;
+    else
+        tokens_take(tokens, byte, 1, 1);
+    return true;
+}
+
+void tokens_read(struct tokens *tokens, size_t limit)
+{
+    bool more = true;
+
+    while (more && tokens->byte < limit)
+        more = tokens->bytes[tokens->byte] < 0x80 ? read_ascii(tokens, limit)
+                                                  : read_beyond_ascii(tokens, limit);
+}
+
+void tokens_begin(struct tokens *tokens, struct token_store *store, struct slice value)
+{
+    *tokens = (struct tokens){.store = store,
+                              .table = fold_table_get(),
+                              .bytes = (const unsigned char *)value.data,
+                              .length = value.length,
+                              .gap = GAP_SEEN_END};
+    reserve_points(store, value.length + SLACK);
+}
