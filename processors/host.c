@@ -202,13 +202,18 @@ static const struct option *table_of(const struct processor *processor)
     return processor->options != NULL ? processor->options : no_options;
 }
 
-/* Do the options, read without a problem, go together? */
-static void check_options(const struct processor *processor, const struct option_one_of *entry,
-                          struct config_problems *problems)
+static void read_options(struct config *config, struct option_one_of *entry,
+                         const struct processor *processor, const struct config_node *node,
+                         struct config_problems *problems)
 {
-    char error[ERROR_BYTES] = "";
+    char error[ERROR_BYTES] = "they do not go together";
+    void *options = arena_allocate(config_arena(config), processor->options_size);
 
-    if (processor->check != NULL && processor->check(entry->options, error, sizeof error) != 0)
+    entry->owner = (void *)(uintptr_t)processor;
+    entry->options = options;
+    if (config_read_options(config, table_of(processor), node, options, problems) != 0)
+        return;
+    if (processor->check != NULL && processor->check(options, error, sizeof error) != 0)
         config_problem_at(problems, entry->key, "%s: %s", processor->name, error);
 }
 
@@ -231,70 +236,38 @@ static void report_unknown(const struct option_one_of *entry, struct config_prob
                           entry->name);
 }
 
-static void resolve_builtin(struct config *config, struct option_one_of *entry,
-                            const struct processor *processor, struct config_problems *problems)
-{
-    void *options = arena_allocate(config_arena(config), processor->options_size);
-
-    entry->owner = (void *)(uintptr_t)processor;
-    entry->options = options;
-    if (config_read_options(config, table_of(processor), entry->value, options, problems) == 0)
-        check_options(processor, entry, problems);
-}
-
 struct plugin_settings {
     const char *file;
-    max_align_t options[]; /* of the plugin's own struct */
+    const struct config_node *options; /* read by the plugin's own table, once that is known */
 };
 
-#define FILE_OPTION                                                                                \
-    {                                                                                              \
-        .name = "file", .type = OPTION_TEXT, .offset = offsetof(struct plugin_settings, file),     \
-        .description = "The plugin's shared module.", .flags = OPTION_REQUIRED | OPTION_NO_RELOAD  \
-    }
-
-/* The file must be known before its table of options is; so its name is read by a table of its own,
- * and what is wrong beside it is left to the second reading. */
-static const char *read_file_name(struct config *config, const struct option_one_of *entry)
-{
-    static const struct option table[] = {FILE_OPTION, {.name = NULL}};
-    struct plugin_settings settings = {0};
-    struct config_problems ignored = {0};
-
-    config_read_options(config, table, entry->value, &settings, &ignored);
-    config_problems_free(&ignored);
-    return settings.file;
-}
+static const struct option plugin_table[] = {
+    {.name = "file",
+     .type = OPTION_TEXT,
+     .offset = offsetof(struct plugin_settings, file),
+     .description = "The plugin's shared module.",
+     .flags = OPTION_REQUIRED | OPTION_NO_RELOAD},
+    {.name = "options",
+     .type = OPTION_NODE,
+     .offset = offsetof(struct plugin_settings, options),
+     .description = "The plugin's own options."},
+    {.name = NULL},
+};
 
 static void resolve_plugin(struct config *config, struct option_one_of *entry,
                            struct config_problems *problems)
 {
     char error[ERROR_BYTES] = "";
-    const char *file = read_file_name(config, entry);
-    const struct processor *processor =
-        file != NULL ? host_load_plugin(file, error, sizeof error) : NULL;
+    struct plugin_settings *settings = arena_allocate(config_arena(config), sizeof *settings);
 
-    if (file != NULL && processor == NULL) {
-        config_problem_at(problems, entry->key, "%s", error);
+    if (config_read_options(config, plugin_table, entry->value, settings, problems) != 0)
         return;
-    }
-    size_t options_size = processor != NULL ? processor->options_size : 0;
-    struct plugin_settings *settings =
-        arena_allocate(config_arena(config), sizeof *settings + options_size);
-    const struct option table[] = {
-        FILE_OPTION,
-        {.name = "options",
-         .type = OPTION_TABLE,
-         .offset = offsetof(struct plugin_settings, options),
-         .description = "The plugin's own options.",
-         .table = processor != NULL ? table_of(processor) : no_options},
-        {.name = NULL},
-    };
+    const struct processor *processor = host_load_plugin(settings->file, error, sizeof error);
 
-    entry->owner = (void *)(uintptr_t)processor;
-    entry->options = settings->options;
-    if (config_read_options(config, table, entry->value, settings, problems) == 0)
-        check_options(processor, entry, problems);
+    if (processor == NULL)
+        config_problem_at(problems, entry->key, "%s", error);
+    else
+        read_options(config, entry, processor, settings->options, problems);
 }
 
 void host_resolve(void *context, struct config *config, struct option_one_of *entry,
@@ -304,7 +277,7 @@ void host_resolve(void *context, struct config *config, struct option_one_of *en
 
     (void)context;
     if (processor != NULL)
-        resolve_builtin(config, entry, processor, problems);
+        read_options(config, entry, processor, entry->value, problems);
     else if (strcmp(entry->name, "plugin") == 0)
         resolve_plugin(config, entry, problems);
     else

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "processors/host.h"
 
 enum { REASON_BYTES = 500, LOG_BYTES = 2000, METRIC_NAME_BYTES = 100 };
@@ -124,21 +125,10 @@ static int set_section(struct processor_host *host, struct article *article, str
     return 0;
 }
 
-/* Cuts valid UTF-8 that was cut at any byte back to its last whole code point. */
+/* vsnprintf cuts at any byte. */
 static void cut_at_code_point(char *text)
 {
-    size_t length = strlen(text);
-    size_t lead = length;
-
-    while (lead > 0 && ((unsigned char)text[lead - 1] & 0xc0) == 0x80)
-        lead--;
-    if (lead == 0 || (unsigned char)text[lead - 1] < 0xc0)
-        return;
-    unsigned char first = (unsigned char)text[lead - 1];
-    size_t needed = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-
-    if (length - (lead - 1) < needed)
-        text[lead - 1] = '\0';
+    text[utf8_valid_prefix(slice_of_text(text))] = '\0';
 }
 
 static void set_reason(struct article *article, const char *format, ...)

@@ -63,7 +63,8 @@ static void settled(void *context, struct article *article, enum chain_outcome o
     fail_msg("in-memory journals settle at once, but outcome %d came late", (int)outcome);
 }
 
-static struct config *load_config(const char *processors, struct config_problems *problems)
+static struct config *load_config(const char *processors, config_resolver resolver,
+                                  struct config_problems *problems)
 {
     struct buffer yaml = {0};
 
@@ -73,27 +74,40 @@ static struct config *load_config(const char *processors, struct config_problems
                          "processors:\n%s",
                          processors);
     struct config *config =
-        config_load_text(buffer_slice(&yaml), "harness.yaml", host_resolve, NULL, problems);
+        config_load_text(buffer_slice(&yaml), "harness.yaml", resolver, NULL, problems);
 
     buffer_free(&yaml);
     return config;
 }
 
+static struct config *load_good_config(const char *processors, config_resolver resolver)
+{
+    struct config_problems problems = {0};
+    struct config *config = load_config(processors, resolver, &problems);
+
+    if (config == NULL)
+        fail_msg("%s", problems.first->text);
+    config_problems_free(&problems);
+    return config;
+}
+
 struct harness *harness_new(const char *processors)
 {
+    return harness_new_with(processors, host_resolve);
+}
+
+struct harness *harness_new_with(const char *processors, config_resolver resolver)
+{
     struct harness *harness = memory_zeroed(1, sizeof *harness);
-    struct config_problems problems = {0};
     char error[ERROR_BYTES] = "";
 
-    harness->config = load_config(processors, &problems);
-    if (harness->config == NULL)
-        fail_msg("%s", problems.first->text);
+    harness->config = load_good_config(processors, resolver);
     harness->metrics = metrics_new();
+    harness->now_ms = start_ms;
     harness->chain =
         chain_new(harness->config, harness->metrics, settled, harness, error, sizeof error);
     if (harness->chain == NULL)
         fail_msg("%s", error);
-    harness->now_ms = start_ms;
     chain_use_clock(harness->chain, &(struct chain_clock){.wall_ms = wall_ms,
                                                           .monotonic_ns = monotonic_ns,
                                                           .wait_ms = wait_ms,
@@ -131,10 +145,23 @@ void harness_free(struct harness *harness)
     free(harness);
 }
 
+char *harness_load_error(const char *processors, config_resolver resolver)
+{
+    struct config *config = load_good_config(processors, resolver);
+    struct metrics *metrics = metrics_new();
+    char error[ERROR_BYTES] = "";
+
+    if (chain_new(config, metrics, settled, NULL, error, sizeof error) != NULL)
+        fail_msg("this must not load:\n%s", processors);
+    metrics_free(metrics);
+    config_free(config);
+    return memory_copy_text(error);
+}
+
 char *harness_problems(const char *processors)
 {
     struct config_problems problems = {0};
-    struct config *config = load_config(processors, &problems);
+    struct config *config = load_config(processors, host_resolve, &problems);
     struct buffer text = {0};
 
     if (config != NULL)

@@ -14,7 +14,12 @@ struct harness;
 
 /* processors: the YAML list, e.g. "- language: {}\n- duplicates: {window: 1d}\n". */
 struct harness *harness_new(const char *processors);
+/* The same with a resolver of the test's own, for processors that only the test knows. */
+struct harness *harness_new_with(const char *processors, config_resolver resolver);
 void harness_free(struct harness *harness);
+
+/* Why the chain of a list that is well written cannot be loaded; the caller frees it. */
+char *harness_load_error(const char *processors, config_resolver resolver);
 
 /* All problems of a list that must not load, one a line; the caller frees it. */
 char *harness_problems(const char *processors);
