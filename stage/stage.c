@@ -1,0 +1,286 @@
+#include "stage/stage.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "config/exits.h"
+#include "consumer/consumer.h"
+#include "producer/publisher.h"
+#include "stage/http.h"
+#include "stage/input.h"
+#include "stage/topics.h"
+#include "stage/worker.h"
+
+enum { REACH_BROKERS_MS = 15000, MAX_WORKERS = 256 };
+
+struct stage {
+    struct stage_options options;
+    const struct settings *settings;
+    struct metrics *metrics;
+    struct window *window;
+    struct queue *work;
+    struct chain *chain;
+    struct article_paths *paths;
+    struct buffer made_by;
+    struct consumer *consumer;
+    struct publisher *publisher;
+    struct http *http;
+    struct worker *workers[MAX_WORKERS];
+    size_t worker_count;
+    pthread_t worker_threads[MAX_WORKERS];
+    pthread_t intake_thread;
+    pthread_t publisher_thread;
+    atomic_bool failed;
+};
+
+/* ---- what the parts tell each other ---- */
+
+static void part_failed(void *context, const char *text)
+{
+    struct stage *stage = context;
+
+    log_event(LOG_ERROR, "%s", text);
+    atomic_store(&stage->failed, true);
+    if (stage->options.failed != NULL)
+        stage->options.failed(stage->options.context, text);
+}
+
+static void store_positions(void *context)
+{
+    struct stage *stage = context;
+
+    consumer_store(stage->consumer);
+}
+
+static void hand_over(void *context, struct record *const *records, size_t count)
+{
+    struct stage *stage = context;
+
+    publisher_hand_over(stage->publisher, records, count);
+}
+
+/* ---- building ---- */
+
+static bool build_chain(struct stage *stage, char *ret_error, size_t error_size)
+{
+    stage->paths = input_paths(&stage->settings->consumer.input, ret_error, error_size);
+    if (stage->paths == NULL)
+        return false;
+    stage->chain =
+        chain_new(stage->options.config, stage->metrics, NULL, NULL, ret_error, error_size);
+    if (stage->chain == NULL)
+        return false;
+    chain_made_by(stage->chain, config_digest(stage->options.config), &stage->made_by);
+    return true;
+}
+
+static bool build_clients(struct stage *stage, char *ret_error, size_t error_size)
+{
+    const struct consumer_options consumer = {stage->settings, stage->metrics, stage->window,
+                                              stage->work,     part_failed,    stage};
+    const struct publisher_options publisher = {
+        .config = stage->options.config,
+        .metrics = stage->metrics,
+        .chain = stage->chain,
+        .window = stage->window,
+        .made_by = {buffer_slice(&stage->made_by)},
+        .store = store_positions,
+        .failed = part_failed,
+        .context = stage,
+    };
+
+    stage->publisher = publisher_new(&publisher, ret_error, error_size);
+    if (stage->publisher == NULL)
+        return false;
+    stage->consumer = consumer_new(&consumer, ret_error, error_size);
+    return stage->consumer != NULL;
+}
+
+static size_t wanted_workers(const struct settings *settings)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t wanted = settings->limits.workers > 0 ? (size_t)settings->limits.workers
+                    : cores > 0                  ? (size_t)cores
+                                                 : 1;
+
+    return wanted < MAX_WORKERS ? wanted : MAX_WORKERS;
+}
+
+static bool build_workers(struct stage *stage, char *ret_error, size_t error_size)
+{
+    const struct worker_options options = {
+        .chain = stage->chain,
+        .input = input_of(stage->settings, stage->paths),
+        .work = stage->work,
+        .hand_over = hand_over,
+        .context = stage,
+    };
+    size_t wanted = wanted_workers(stage->settings);
+
+    while (stage->worker_count < wanted) {
+        struct worker *worker = worker_new(&options, ret_error, error_size);
+
+        if (worker == NULL)
+            return false;
+        stage->workers[stage->worker_count++] = worker;
+    }
+    return true;
+}
+
+static int reach_kafka(struct stage *stage, char *ret_error, size_t error_size)
+{
+    rd_kafka_t *client = producer_client(publisher_producer(stage->publisher));
+
+    switch (topics_check(client, stage->settings, REACH_BROKERS_MS, ret_error, error_size)) {
+    case TOPICS_THERE:
+        return EXIT_OK;
+    case TOPICS_NO_BROKER:
+        return EXIT_NO_BROKER;
+    case TOPICS_MISSING:
+        return EXIT_BAD_CONFIG;
+    case TOPICS_FAILED:
+        break;
+    }
+    return EXIT_RUNTIME;
+}
+
+static int build(struct stage *stage, char *ret_error, size_t error_size)
+{
+    /* Half of the memory for what is in flight; the rest is prefetch, librdkafka's output queue and
+     * the processors' models. */
+    stage->window = window_new((size_t)stage->settings->limits.window,
+                               (size_t)stage->settings->limits.memory / 2);
+    stage->work = queue_new();
+    if (!build_chain(stage, ret_error, error_size))
+        return EXIT_BAD_CONFIG;
+    if (!build_clients(stage, ret_error, error_size) ||
+        !build_workers(stage, ret_error, error_size))
+        return EXIT_RUNTIME;
+    return reach_kafka(stage, ret_error, error_size);
+}
+
+/* ---- threads ---- */
+
+static void *run_intake(void *stage)
+{
+    consumer_run(((struct stage *)stage)->consumer);
+    return NULL;
+}
+
+static void *run_publisher(void *stage)
+{
+    publisher_run(((struct stage *)stage)->publisher);
+    return NULL;
+}
+
+static void *run_worker(void *worker)
+{
+    worker_run(worker);
+    return NULL;
+}
+
+static void start_thread(pthread_t *thread, const char *name, void *(*run)(void *), void *argument)
+{
+    if (pthread_create(thread, NULL, run, argument) != 0) {
+        log_event(LOG_ERROR, "no thread can be started (%s); raise the limit on processes", name);
+        _exit(EXIT_RUNTIME);
+    }
+    pthread_setname_np(*thread, name);
+}
+
+static void start_threads(struct stage *stage)
+{
+    start_thread(&stage->publisher_thread, "publisher", run_publisher, stage);
+    for (size_t i = 0; i < stage->worker_count; i++)
+        start_thread(&stage->worker_threads[i], "worker", run_worker, stage->workers[i]);
+    start_thread(&stage->intake_thread, "intake", run_intake, stage);
+}
+
+/* ---- life ---- */
+
+struct stage *stage_start(const struct stage_options *options, int *ret_exit, char *ret_error,
+                          size_t error_size)
+{
+    struct stage *stage = memory_zeroed(1, sizeof *stage);
+
+    stage->options = *options;
+    stage->settings = config_settings(options->config);
+    stage->metrics = metrics_new();
+    *ret_exit = build(stage, ret_error, error_size);
+    if (*ret_exit == EXIT_OK && stage->settings->http.listen[0] != '\0') {
+        stage->http = http_start(stage->settings->http.listen, stage, ret_error, error_size);
+        if (stage->http == NULL)
+            *ret_exit = EXIT_BAD_CONFIG;
+        else
+            log_event(LOG_INFO, "http: listening on %s, port %d", stage->settings->http.listen,
+                      http_port(stage->http));
+    }
+    if (*ret_exit != EXIT_OK) {
+        stage_free(stage);
+        return NULL;
+    }
+    start_threads(stage);
+    return stage;
+}
+
+void stage_stop(struct stage *stage)
+{
+    /* Intake drains what is in flight while it leaves the group: workers and publisher go on till
+     * then. */
+    consumer_stop(stage->consumer);
+    pthread_join(stage->intake_thread, NULL);
+    queue_close(stage->work);
+    for (size_t i = 0; i < stage->worker_count; i++)
+        pthread_join(stage->worker_threads[i], NULL);
+    publisher_stop(stage->publisher);
+    pthread_join(stage->publisher_thread, NULL);
+}
+
+void stage_free(struct stage *stage)
+{
+    if (stage == NULL)
+        return;
+    http_stop(stage->http);
+    for (size_t i = 0; i < stage->worker_count; i++)
+        worker_free(stage->workers[i]);
+    consumer_free(stage->consumer);
+    publisher_free(stage->publisher);
+    chain_free(stage->chain);
+    article_paths_free(stage->paths);
+    queue_free(stage->work);
+    window_free(stage->window);
+    buffer_free(&stage->made_by);
+    metrics_free(stage->metrics);
+    memory_free(stage);
+}
+
+bool stage_is_ready(const struct stage *stage)
+{
+    return consumer_is_assigned(stage->consumer) && !atomic_load(&stage->failed);
+}
+
+bool stage_has_failed(const struct stage *stage)
+{
+    return atomic_load(&stage->failed);
+}
+
+size_t stage_in_flight(struct stage *stage)
+{
+    return window_fill(stage->window).count;
+}
+
+void stage_metrics(struct stage *stage, struct buffer *text)
+{
+    struct window_fill fill = window_fill(stage->window);
+
+    metric_set(metrics_gauge(stage->metrics, "copydesk_window_articles",
+                             "Articles between intake and delivery.", ""),
+               (int64_t)fill.count);
+    metric_set(metrics_gauge(stage->metrics, "copydesk_window_bytes",
+                             "Memory that the articles in flight count for.", ""),
+               (int64_t)fill.bytes);
+    metrics_render(stage->metrics, text);
+}

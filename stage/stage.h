@@ -1,0 +1,59 @@
+/* The stage: consumer, workers, processors and publisher, wired into one running thing.
+ *
+ * How an article travels. Intake (one thread) polls a record, copies it out of Kafka's buffers,
+ * gives it its lane and sequence and puts it into the work queue, as far as the window lets it. A
+ * worker (one thread a core) reads the article and runs the chain. The publisher (one thread) puts
+ * what the workers finish back into input order per partition, settles, renders, routes and
+ * produces it. The delivery report ends the record: its offset counts as finished, and once
+ * everything before it is finished too, the position moves and librdkafka commits it. HTTP answers
+ * on a thread of its own.
+ *
+ *      Kafka -> intake -> [window, work queue] -> workers -> [order] -> publisher -> Kafka
+ *                 ^                                                        |
+ *                 +------------- offsets over the finished prefix <--------+
+ *
+ * Who owns a record: intake until it is pushed, then the worker that popped it, then the publisher,
+ * until its delivery report. Nothing else keeps a pointer to it.
+ *
+ * Threads: stage_start, stage_stop and stage_free from one thread; the rest any. */
+#ifndef COPYDESK_STAGE_STAGE_H
+#define COPYDESK_STAGE_STAGE_H
+
+#include <stdbool.h>
+
+#include "base/metrics.h"
+#include "config/config.h"
+
+struct stage;
+
+struct stage_options {
+    const struct config *config; /* outlives the stage */
+    /* The stage cannot go on; stage_stop is then due. text: why and what to do. Any thread, at most
+     * once a part. May be NULL. */
+    void (*failed)(void *context, const char *text);
+    void *context;
+};
+
+/* Loads the processors, reaches the brokers (within 15 s), checks that all topics exist, and
+ * starts. Returns NULL, a sentence in ret_error and the exit code (exits.h: 69 no broker, 78
+ * configuration, 1 else) in ret_exit. */
+struct stage *stage_start(const struct stage_options *options, int *ret_exit, char *ret_error,
+                          size_t error_size);
+
+/* Stops intake, drains what is in flight (up to shutdown_timeout), commits, leaves the group. */
+void stage_stop(struct stage *stage);
+
+void stage_free(struct stage *stage); /* after stage_stop; NULL is fine */
+
+/* Partitions have been assigned, and nothing has failed. */
+bool stage_is_ready(const struct stage *stage);
+
+bool stage_has_failed(const struct stage *stage);
+
+/* The text of /metrics. */
+void stage_metrics(struct stage *stage, struct buffer *text);
+
+/* Articles between intake and delivery. */
+size_t stage_in_flight(struct stage *stage);
+
+#endif
