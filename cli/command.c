@@ -118,8 +118,7 @@ int command_main(int argc, char **argv)
     int status = dispatch(argc, argv);
 
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "copydesk: standard output cannot be written: %s\n",
-                strerror(errno));
+        fprintf(stderr, "copydesk: standard output cannot be written: %s\n", strerror(errno));
         return status == EXIT_OK ? EXIT_RUNTIME : status;
     }
     return status;

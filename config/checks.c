@@ -140,7 +140,7 @@ static void check_allow(const struct check *check, size_t index, const struct ro
                "otherwise needs allow: which languages have a topic of their own?");
     if (allow && route->topic != NULL && strchr(route->topic, '{') == NULL)
         REPORT(check, path, "allow needs {language} in the route's topic");
-    for (size_t i = 0; i < route->allow.count; i++)
+    for (size_t i = 0; allow && i < route->allow.count; i++)
         if (!is_primary_subtag(languages[i]))
             REPORT(check, path_of(check, path, i, ""),
                    "\"%s\" is not the primary subtag of a language, such as ar or fr",
