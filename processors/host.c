@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "processors/language/language.h"
 
 /* One line for each processor that is linked in. */
 static const struct processor *const builtin[] = {
+    &language_processor,
     NULL,
 };
 
