@@ -4,11 +4,13 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "processors/entities/entities.h"
 #include "processors/language/language.h"
 
 /* One line for each processor that is linked in. */
 static const struct processor *const builtin[] = {
     &language_processor,
+    &entities_processor,
     NULL,
 };
 

@@ -1,0 +1,18 @@
+/* The data files of config/gazetteers/, linked in (embed.py makes the sources). Each is UTF-8, one
+ * row a line, fields separated by tabs, # begins a comment line; what the columns mean is said at
+ * the head of each file. Threads: constant. */
+#ifndef COPYDESK_PROCESSORS_ENTITIES_BUILTIN_H
+#define COPYDESK_PROCESSORS_ENTITIES_BUILTIN_H
+
+#include <stddef.h>
+
+extern const char builtin_countries[];
+extern const size_t builtin_countries_size;
+extern const char builtin_zones[];
+extern const size_t builtin_zones_size;
+extern const char builtin_ambiguous[];
+extern const size_t builtin_ambiguous_size;
+extern const char builtin_abbreviations[];
+extern const size_t builtin_abbreviations_size;
+
+#endif

@@ -1,0 +1,199 @@
+#include "processors/entities/entities.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "processors/entities/lists.h"
+#include "processors/entities/match.h"
+#include "processors/entities/mentions.h"
+
+/* Languages whose gazetteer a worker remembers by tag; more only cost a look-up under a lock. */
+enum { KNOWN_LANGUAGES = 32, TAG_SIZE = 24 };
+
+struct entities_options {
+    struct option_list lists; /* of const char * */
+};
+
+struct shared {
+    const struct processor_services *services;
+    struct lists *lists;
+};
+
+struct known_language {
+    char tag[TAG_SIZE];
+    const struct gazetteer *gazetteer;
+};
+
+struct worker {
+    const struct shared *shared;
+    struct known_language known[KNOWN_LANGUAGES];
+    uint32_t known_count;
+    struct matches matches;
+};
+
+static const struct option list_name = {.type = OPTION_TEXT};
+
+static const struct option options[] = {
+    {
+        .name = "lists",
+        .type = OPTION_LIST,
+        .offset = offsetof(struct entities_options, lists),
+        .default_text = "[builtin]",
+        .element = &list_name,
+        .description = "The lists of names to look for. `builtin`: countries, regions of the "
+                       "world and major cities in some two hundred languages, from Unicode's "
+                       "CLDR.",
+        .flags = OPTION_NO_RELOAD,
+    },
+    {.name = NULL},
+};
+
+static int check(const void *values, char *ret_error, size_t error_size)
+{
+    const struct entities_options *chosen = values;
+    const char *const *names = chosen->lists.items;
+
+    if (chosen->lists.count == 0) {
+        snprintf(ret_error, error_size, "lists names no list; write [builtin]");
+        return -1;
+    }
+    for (size_t i = 0; i < chosen->lists.count; i++) {
+        if (strcmp(names[i], "builtin") == 0)
+            continue;
+        snprintf(ret_error, error_size, "unknown list \"%s\"; there is: builtin", names[i]);
+        return -1;
+    }
+    return 0;
+}
+
+static int load(struct processor_host *host, const struct processor_services *services,
+                const void *values, void **ret_shared, char *ret_error, size_t error_size)
+{
+    struct lists *lists = lists_new(ret_error, error_size);
+
+    (void)host;
+    (void)values;
+    if (lists == NULL)
+        return -1;
+    struct shared *shared = memory_zeroed(1, sizeof(*shared));
+
+    shared->services = services;
+    shared->lists = lists;
+    *ret_shared = shared;
+    return 0;
+}
+
+static void unload(void *shared_state)
+{
+    struct shared *shared = shared_state;
+
+    lists_free(shared->lists);
+    free(shared);
+}
+
+static int open(void *shared, void **ret_worker)
+{
+    struct worker *worker = memory_zeroed(1, sizeof(*worker));
+
+    worker->shared = shared;
+    *ret_worker = worker;
+    return 0;
+}
+
+static void close(void *worker_state)
+{
+    struct worker *worker = worker_state;
+
+    matches_free(&worker->matches);
+    free(worker);
+}
+
+/* As found, else as declared where no processor looked. */
+static struct slice language_of(const struct processor_services *services,
+                                const struct article *article)
+{
+    const struct language_result *language = services->results(article)->language;
+
+    return language != NULL ? language->tag : services->text(article, ROLE_LANGUAGE);
+}
+
+static const struct gazetteer *known_gazetteer(const struct worker *worker, struct slice tag)
+{
+    for (uint32_t i = 0; i < worker->known_count; i++)
+        if (slice_is(tag, worker->known[i].tag))
+            return worker->known[i].gazetteer;
+    return NULL;
+}
+
+static const struct gazetteer *gazetteer_for(struct worker *worker, struct slice tag)
+{
+    const struct gazetteer *gazetteer = known_gazetteer(worker, tag);
+
+    if (gazetteer != NULL)
+        return gazetteer;
+    gazetteer = lists_for(worker->shared->lists, tag);
+    if (worker->known_count < KNOWN_LANGUAGES && tag.length < TAG_SIZE) {
+        struct known_language *known = &worker->known[worker->known_count++];
+
+        snprintf(known->tag, sizeof(known->tag), "%.*s", SLICE_FORMAT(tag));
+        known->gazetteer = gazetteer;
+    }
+    return gazetteer;
+}
+
+/* Appends a field's matches; returns how many. */
+static uint32_t match_field(struct worker *worker, struct article *article, enum article_role field,
+                            const struct gazetteer *gazetteer, struct slice language)
+{
+    uint32_t before = worker->matches.count;
+
+    match_names(gazetteer, affix_family_of(language),
+                worker->shared->services->view(article, field), &worker->matches);
+    return worker->matches.count - before;
+}
+
+static enum processor_outcome process(void *worker_state, struct article *article)
+{
+    struct worker *worker = worker_state;
+    const struct processor_services *services = worker->shared->services;
+    struct slice language = language_of(services, article);
+    const struct gazetteer *gazetteer = gazetteer_for(worker, language);
+    struct field_matches fields[] = {
+        {.field = ROLE_HEADLINE, .value = services->text(article, ROLE_HEADLINE)},
+        {.field = ROLE_BODY, .value = services->text(article, ROLE_BODY)},
+    };
+
+    matches_clear(&worker->matches);
+    for (size_t i = 0; i < 2; i++)
+        fields[i].count = match_field(worker, article, fields[i].field, gazetteer, language);
+    fields[0].matches = worker->matches.items;
+    fields[1].matches = fields[1].count > 0 ? worker->matches.items + fields[0].count : NULL;
+    services->set_entities(article,
+                           mentions_collect(gazetteer, fields, 2, services->allocate, article));
+    return OUTCOME_DONE;
+}
+
+static const char *model(void *shared_state)
+{
+    const struct shared *shared = shared_state;
+
+    return lists_version(shared->lists);
+}
+
+const struct processor entities_processor = {
+    .abi = PROCESSOR_ABI,
+    .size = sizeof(struct processor),
+    .name = "entities",
+    .version = COPYDESK_VERSION,
+    .summary = "finds the countries, regions and cities that an article names",
+    .options = options,
+    .options_size = sizeof(struct entities_options),
+    .check = check,
+    .load = load,
+    .open = open,
+    .process = process,
+    .close = close,
+    .unload = unload,
+    .model = model,
+};

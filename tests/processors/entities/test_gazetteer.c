@@ -1,0 +1,203 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "processors/entities/gazetteer.h"
+
+static struct gazetteer_builder *builder;
+
+static int new_builder(void **state)
+{
+    (void)state;
+    builder = gazetteer_builder_new();
+    return 0;
+}
+
+static uint32_t entity(const char *name, uint32_t weight)
+{
+    struct slice id = SLICE_LITERAL("iso:XX");
+
+    return gazetteer_add_entity(
+        builder, &(struct gazetteer_entity){ENTITY_PLACE, weight, slice_of_text(name), &id, 1});
+}
+
+static bool add(uint32_t number, const char *name)
+{
+    return gazetteer_add_name(builder, number, slice_of_text(name));
+}
+
+/* The row of the name that text is, as a whole; NULL where it is none. */
+static const struct gazetteer_row *look(const struct gazetteer *gazetteer, const char *text)
+{
+    struct text_view_builder *views = text_view_builder_new();
+    struct gazetteer_step step = {0};
+    struct text_view view;
+    bool found = true;
+
+    text_view_build(views, slice_of_text(text), &view);
+    for (uint32_t i = 0; found && i < view.token_count; i++) {
+        assert_true(i > 0 || gazetteer_may_begin(gazetteer, view.tokens[0].hash) ||
+                    !gazetteer_walk(gazetteer, 0, view.tokens[0].hash, GAP_NONE, &step));
+        found = (i == 0 || step.state != GAZETTEER_ROOT) &&
+                gazetteer_walk(gazetteer, step.state, view.tokens[i].hash,
+                               (enum token_gap)view.tokens[i].gap, &step);
+    }
+    text_view_builder_free(views);
+    return found && step.row != 0 ? gazetteer_row_of(gazetteer, step) : NULL;
+}
+
+static void a_name_leads_to_its_entity_whatever_its_case_and_marks(void **state)
+{
+    uint32_t number = entity("Curacao", 1);
+
+    (void)state;
+    assert_true(add(number, "Curaçao"));
+    struct gazetteer *gazetteer = gazetteer_build(builder);
+    const struct gazetteer_row *row = look(gazetteer, "CURACAO");
+
+    assert_non_null(row);
+    const struct gazetteer_entity *found = gazetteer_entity_of(gazetteer, row->entity);
+
+    assert_true(slice_is(found->name, "Curacao"));
+    assert_int_equal(found->id_count, 1);
+    assert_true(slice_is(found->ids[0], "iso:XX"));
+    assert_null(look(gazetteer, "Curaca"));
+    gazetteer_free(gazetteer);
+}
+
+static void beginnings_and_continuations_of_names_are_no_names(void **state)
+{
+    (void)state;
+    add(entity("New York", 1), "New York");
+    add(entity("York City", 1), "York City Hall");
+    struct gazetteer *gazetteer = gazetteer_build(builder);
+
+    assert_non_null(look(gazetteer, "New York"));
+    assert_non_null(look(gazetteer, "New-York"));
+    assert_null(look(gazetteer, "New"));
+    assert_null(look(gazetteer, "York"));
+    assert_null(look(gazetteer, "New York City"));
+    assert_null(look(gazetteer, "New York City Hall"));
+    gazetteer_free(gazetteer);
+}
+
+static void punctuation_inside_is_only_where_the_name_has_it(void **state)
+{
+    (void)state;
+    add(entity("Antigua", 1), "Antigua & Barbuda");
+    add(entity("Sao Paulo", 1), "Sao Paulo");
+    struct gazetteer *gazetteer = gazetteer_build(builder);
+
+    assert_non_null(look(gazetteer, "Antigua & Barbuda"));
+    assert_non_null(look(gazetteer, "Antigua Barbuda"));
+    assert_null(look(gazetteer, "Sao, Paulo"));
+    assert_null(look(gazetteer, "Sao. Paulo"));
+    gazetteer_free(gazetteer);
+}
+
+static void of_equal_names_the_heavier_entity_has_it_else_the_first(void **state)
+{
+    uint32_t city = entity("city", 10);
+    uint32_t country = entity("country", 30);
+    uint32_t other = entity("other country", 30);
+
+    (void)state;
+    add(city, "Tunis");
+    add(country, "Tunis");
+    add(other, "Tunis");
+    add(city, "Tunis");
+    struct gazetteer *gazetteer = gazetteer_build(builder);
+
+    assert_int_equal(look(gazetteer, "Tunis")->entity, country);
+    assert_int_equal(gazetteer_name_count(gazetteer), 1);
+    gazetteer_free(gazetteer);
+}
+
+static void names_that_would_do_harm_stay_out(void **state)
+{
+    static const char *const harmful[] = {"", "  ", "12", "A", "Of", "world", "中", "ก", "١٩٩٠"};
+    static const char *const useful[] = {"US", "Oman", "sur de Asia", "中国", "عمان", "인도"};
+    uint32_t number = entity("any", 1);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(harmful) / sizeof(harmful[0]); i++)
+        assert_false(add(number, harmful[i]));
+    for (size_t i = 0; i < sizeof(useful) / sizeof(useful[0]); i++)
+        assert_true(add(number, useful[i]));
+    gazetteer_free(gazetteer_build(builder));
+}
+
+static void a_name_of_more_words_than_fit_stays_out(void **state)
+{
+    char longest[2 * GAZETTEER_NAME_TOKENS + 3];
+    uint32_t number = entity("any", 1);
+
+    (void)state;
+    for (size_t i = 0; i <= GAZETTEER_NAME_TOKENS; i++)
+        snprintf(longest + 2 * i, 3, "B ");
+    assert_false(add(number, longest));
+    longest[2 * GAZETTEER_NAME_TOKENS] = '\0';
+    assert_true(add(number, longest));
+    struct gazetteer *gazetteer = gazetteer_build(builder);
+
+    assert_non_null(look(gazetteer, longest));
+    gazetteer_free(gazetteer);
+}
+
+static void rows_say_which_words_must_be_capitals(void **state)
+{
+    uint32_t number = entity("any", 1);
+
+    (void)state;
+    add(number, "Isle of Man");
+    add(number, "UAE");
+    struct gazetteer *gazetteer = gazetteer_build(builder);
+
+    assert_int_equal(look(gazetteer, "isle of man")->upper, 5);
+    assert_false(look(gazetteer, "isle of man")->acronym);
+    assert_true(look(gazetteer, "uae")->acronym);
+    gazetteer_free(gazetteer);
+}
+
+static void many_names_keep_apart(void **state)
+{
+    enum { NAMES = 20000 };
+    char name[32];
+
+    (void)state;
+    for (uint32_t i = 0; i < NAMES; i++) {
+        snprintf(name, sizeof(name), "Place %u Bay", i);
+        add(entity(name, 1), name);
+    }
+    struct gazetteer *gazetteer = gazetteer_build(builder);
+
+    assert_int_equal(gazetteer_name_count(gazetteer), NAMES);
+    assert_int_equal(gazetteer_entity_count(gazetteer), NAMES);
+    for (uint32_t i = 0; i < NAMES; i += 997) {
+        snprintf(name, sizeof(name), "Place %u Bay", i);
+        assert_int_equal(look(gazetteer, name)->entity, i);
+    }
+    assert_true(gazetteer_bytes(gazetteer) / NAMES < 300);
+    gazetteer_free(gazetteer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_name_leads_to_its_entity_whatever_its_case_and_marks, new_builder),
+        cmocka_unit_test_setup(beginnings_and_continuations_of_names_are_no_names, new_builder),
+        cmocka_unit_test_setup(punctuation_inside_is_only_where_the_name_has_it, new_builder),
+        cmocka_unit_test_setup(of_equal_names_the_heavier_entity_has_it_else_the_first,
+                               new_builder),
+        cmocka_unit_test_setup(names_that_would_do_harm_stay_out, new_builder),
+        cmocka_unit_test_setup(a_name_of_more_words_than_fit_stays_out, new_builder),
+        cmocka_unit_test_setup(rows_say_which_words_must_be_capitals, new_builder),
+        cmocka_unit_test_setup(many_names_keep_apart, new_builder),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
