@@ -11,13 +11,11 @@ enum {
 
 enum affix_family affix_family_of(struct slice language)
 {
-    const char *dash = memchr(language.data, '-', language.length);
-    struct slice primary =
-        dash != NULL ? slice_of(language.data, (size_t)(dash - language.data)) : language;
+    bool primary = language.length == 2 || (language.length > 2 && language.data[2] == '-');
 
-    if (slice_is(primary, "ar"))
+    if (primary && memcmp(language.data, "ar", 2) == 0)
         return AFFIX_ARABIC;
-    return slice_is(primary, "he") ? AFFIX_HEBREW : AFFIX_NONE;
+    return primary && memcmp(language.data, "he", 2) == 0 ? AFFIX_HEBREW : AFFIX_NONE;
 }
 
 static bool is_one_of(uint32_t point, const uint32_t *set, size_t count)
