@@ -50,6 +50,11 @@ static void fail(struct consumer *consumer, const char *text)
     consumer->options.failed(consumer->options.context, text);
 }
 
+static bool commits_in_transactions(const struct settings *settings)
+{
+    return settings->producer.delivery == DELIVERY_EXACTLY_ONCE;
+}
+
 /* ---- handing on ---- */
 
 static void flush_batch(struct consumer *consumer)
@@ -209,6 +214,8 @@ static void drain_and_commit(struct consumer *consumer, rd_kafka_topic_partition
             "consumer: %lld records were still in flight after shutdown_timeout; whoever gets "
             "their partitions reads them again",
             (long long)lanes_in_flight(consumer->lanes, list));
+    if (commits_in_transactions(consumer->options.settings))
+        return; /* what is drained is committed */
     consumer_store(consumer);
     rd_kafka_resp_err_t error = rd_kafka_commit(consumer->client, NULL, 0);
 
@@ -284,8 +291,7 @@ static void on_commit(rd_kafka_t *client, rd_kafka_resp_err_t error,
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR__NO_OFFSET)
         return;
     log_event(LOG_WARNING, "consumer: commit: %s; trying again", rd_kafka_err2str(error));
-    for (int i = 0; list != NULL && i < list->cnt; i++)
-        lanes_untake(consumer->lanes, list->elems[i].topic, list->elems[i].partition);
+    consumer_untake(consumer, list);
 }
 
 void consumer_store(struct consumer *consumer)
@@ -300,6 +306,22 @@ void consumer_store(struct consumer *consumer)
         if (list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR)
             lanes_untake(consumer->lanes, list->elems[i].topic, list->elems[i].partition);
     rd_kafka_topic_partition_list_destroy(list);
+}
+
+rd_kafka_topic_partition_list_t *consumer_take_positions(struct consumer *consumer)
+{
+    return lanes_take_positions(consumer->lanes);
+}
+
+void consumer_untake(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list)
+{
+    for (int i = 0; list != NULL && i < list->cnt; i++)
+        lanes_untake(consumer->lanes, list->elems[i].topic, list->elems[i].partition);
+}
+
+rd_kafka_t *consumer_client(const struct consumer *consumer)
+{
+    return consumer->client;
 }
 
 /* ---- back-pressure ---- */
@@ -450,7 +472,7 @@ static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_err
         {"group.instance.id", settings->consumer.static_membership ? settings->instance : NULL},
         {"partition.assignment.strategy", "cooperative-sticky"},
         {"enable.auto.offset.store", "false"},
-        {"enable.auto.commit", "true"},
+        {"enable.auto.commit", commits_in_transactions(settings) ? "false" : "true"},
         {"auto.commit.interval.ms", interval},
         {"auto.offset.reset", "error"},
         {"isolation.level", "read_committed"},

@@ -1,13 +1,13 @@
 /* The consumer: a member of the group that polls records, stamps them and hands them on in batches,
  * within the window; and that brings offsets home, over the finished prefix of each partition only.
  *
- * How an offset travels. A record gets its lane (assignment) and sequence at intake. When the
- * publisher has seen the delivery reports, it moves lane->position over the finished prefix;
- * consumer_store hands positions to librdkafka, which commits them every commit_interval. It does
- * that itself because it alone knows when a rebalance is running: a commit by hand in that moment
- * is answered with ILLEGAL_GENERATION, and librdkafka 2.0.2 then throws the assignment away. A
- * revoked partition is drained, committed and given back inside the rebalance callback; a lost one
- * is forgotten.
+ * How an offset travels, at least once (producer/transaction.h says it for exactly once). A record
+ * gets its lane (assignment) and sequence at intake. When the publisher has seen the delivery
+ * reports, it moves lane->position over the finished prefix; consumer_store hands positions to
+ * librdkafka, which commits them every commit_interval. It does that itself because it alone knows
+ * when a rebalance is running: a commit by hand in that moment is answered with ILLEGAL_GENERATION,
+ * and librdkafka 2.0.2 then throws the assignment away. A revoked partition is drained, committed
+ * and given back inside the rebalance callback; a lost one is forgotten.
  *
  * Threads: consumer_run owns the poll loop (intake); consumer_store is the publisher's; the rest
  * any. */
@@ -43,8 +43,16 @@ void consumer_run(struct consumer *consumer);
 
 void consumer_stop(struct consumer *consumer);
 
-/* Hands the lanes' positions over for commit. */
+/* At least once: hands the lanes' positions to librdkafka for commit. */
 void consumer_store(struct consumer *consumer);
+
+/* Exactly once: the positions that were not taken before, for a transaction; NULL where there are
+ * none. The caller destroys the list. consumer_untake gives them back after an abort. */
+rd_kafka_topic_partition_list_t *consumer_take_positions(struct consumer *consumer);
+void consumer_untake(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list);
+
+/* The handle: group metadata, committed offsets, whether the assignment was lost. */
+rd_kafka_t *consumer_client(const struct consumer *consumer);
 
 /* Whether partitions have been assigned since the start. */
 bool consumer_is_assigned(const struct consumer *consumer);

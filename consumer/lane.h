@@ -23,7 +23,8 @@ struct lane {
     atomic_bool closed; /* set by intake: records no longer count, the partition is not ours */
     _Atomic int64_t in_flight; /* records between intake and their end */
     _Atomic int64_t position; /* written by the publisher: offset that may be committed; -1: none */
-    int64_t committed;        /* under the consumer's lock: the offset that was last committed */
+    /* The offset that was last handed over for commit; -1: none. */
+    _Atomic int64_t committed;
 
     struct order order;   /* publisher */
     struct prefix prefix; /* publisher */

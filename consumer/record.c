@@ -38,6 +38,7 @@ struct record *record_new(rd_kafka_message_t *message, struct lane *lane)
     record->timestamp_ms = rd_kafka_message_timestamp(message, &kind);
     record->lane = lane_hold(lane);
     record->sequence = lane->next_sequence++;
+    record->attempts = 1;
     record->weight = message->len * 2 + message->key_len + OVERHEAD_BYTES;
     return record;
 }

@@ -26,7 +26,7 @@ struct record {
     size_t weight;               /* bytes it counts for in the window */
 
     enum record_fate fate; /* set by the worker, and by settle */
-    unsigned attempts;     /* to produce it */
+    unsigned attempts;     /* to produce it: 1, and one more for each refusal */
     size_t cut; /* dead letters too large for their topic: bytes of the value that are left */
     struct buffer output; /* the value that Kafka reads from until the delivery report */
 };

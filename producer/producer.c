@@ -29,6 +29,8 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
 static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_error,
                                   size_t error_size)
 {
+    bool transactional = settings->producer.delivery == DELIVERY_EXACTLY_ONCE;
+    char id[512];
     char largest[24];
     const struct kafka_setting defaults[] = {
         {"bootstrap.servers", "localhost:9092"},
@@ -37,16 +39,20 @@ static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_err
         {"linger.ms", "5"},
         {"compression.codec", "lz4"},
         {"message.max.bytes", largest},
-        {"message.timeout.ms", "0"}, /* as long as it takes */
+        /* As long as it takes; in a transaction librdkafka sets it to the transaction's own. */
+        {"message.timeout.ms", transactional ? NULL : "0"},
+        {"transaction.timeout.ms", transactional ? "10000" : NULL},
         {"partitioner", "murmur2_random"},
         {NULL, NULL},
     };
     const struct kafka_setting owned[] = {
         {"enable.idempotence", "true"},
         {"acks", "all"},
+        {"transactional.id", transactional ? id : NULL},
         {NULL, NULL},
     };
 
+    snprintf(id, sizeof id, "copydesk-%s-%s", settings->consumer.group, settings->instance);
     snprintf(largest, sizeof largest, "%lld",
              (long long)(settings->limits.article + MESSAGE_ROOM_BYTES));
     return kafka_conf_new(defaults, &settings->kafka, &settings->producer.kafka, owned, ret_error,

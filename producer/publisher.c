@@ -1,30 +1,26 @@
 #include "producer/publisher.h"
 
-#include <stdarg.h>
+#include <pthread.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/queue.h"
-#include "producer/headers.h"
-#include "producer/route.h"
+#include "producer/dispatch.h"
+#include "producer/transaction.h"
 
-enum {
-    BATCH = 256,
-    MAX_ATTEMPTS = 8,
-    ERROR_SIZE = 512,
-    SMALLEST_CUT = 1024, /* a dead letter that is still too large then does not fit at all */
-};
+enum { BATCH = 256, LONGEST_POLL_MS = 100 };
 
 struct publisher {
     struct publisher_options options;
     const struct settings *settings;
-    struct producer *producer;
-    struct queue *finished; /* records from the workers */
-    struct queue *again;    /* records whose delivery failed in a way that another try may cure */
-    struct buffer topic;
-    size_t left_count; /* ended since the window was told */
+    struct dispatch dispatch;
+    pthread_mutex_t producer_lock;   /* for the one in dispatch: workers wake it */
+    struct transaction *transaction; /* NULL: at least once */
+    struct queue *finished;          /* records from the workers */
+    struct queue *again; /* records whose delivery failed in a way that another try may cure */
+    size_t left_count;   /* ended since the window was told */
     size_t left_bytes;
     int64_t stored_ms; /* when positions were last handed over */
     atomic_bool stopping;
@@ -50,23 +46,19 @@ static void let_go(struct publisher *publisher, struct record *record)
     record_free(record);
 }
 
-/* Ends the stage for this record's sake: its offset is not committed, so that it is read again. */
-static void give_up(struct publisher *publisher, struct record *record, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void give_up(struct publisher *publisher, struct record *record, const char *format, ...)
+static void fail(struct publisher *publisher, const char *why)
 {
-    char text[ERROR_SIZE];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    let_go(publisher, record);
     if (publisher->failed)
         return;
     publisher->failed = true;
-    publisher->options.failed(publisher->options.context, text);
+    publisher->options.failed(publisher->options.context, why);
+}
+
+/* Ends the stage for this record's sake: its offset is not committed, so that it is read again. */
+static void give_up(struct publisher *publisher, struct record *record, const char *why)
+{
+    fail(publisher, why);
+    let_go(publisher, record);
 }
 
 /* Its outputs are with Kafka, or it has none: the offset may be committed once all before it are.
@@ -91,114 +83,27 @@ static void tell_window(struct publisher *publisher)
 
 /* ---- sending ---- */
 
-/* Brokers refuse timestamps from the future (and would abort a transaction for it). */
-static int64_t clamp_timestamp(int64_t timestamp_ms, int64_t *ret_original_ms)
-{
-    int64_t now = clock_wall_ms();
-
-    *ret_original_ms = timestamp_ms > now ? timestamp_ms : -1;
-    return timestamp_ms > now ? now : timestamp_ms;
-}
-
-static rd_kafka_resp_err_t send_article(struct publisher *publisher, struct record *record)
-{
-    const struct article *article = record->article;
-    int64_t original_ms;
-    int64_t timestamp_ms = clamp_timestamp(record->timestamp_ms, &original_ms);
-
-    buffer_clear(&publisher->topic);
-    route_record(&publisher->settings->producer, record, &publisher->topic);
-    buffer_append_byte(&publisher->topic, '\0');
-    return producer_send(
-        publisher->producer,
-        &(struct producer_message){
-            .topic = publisher->topic.data,
-            .value =
-                article->kind == KIND_TOMBSTONE ? article->payload : buffer_slice(&record->output),
-            .key = record->key,
-            .headers =
-                headers_of_article(record, config_digest(publisher->options.config), original_ms),
-            .timestamp_ms = timestamp_ms,
-            .opaque = record,
-        });
-}
-
-static rd_kafka_resp_err_t send_dead_letter(struct publisher *publisher, struct record *record)
-{
-    struct slice value = record->article->payload;
-    int64_t original_ms;
-    int64_t timestamp_ms = clamp_timestamp(record->timestamp_ms, &original_ms);
-
-    if (record->cut > 0)
-        value.length = record->cut;
-    return producer_send(publisher->producer,
-                         &(struct producer_message){
-                             .topic = publisher->settings->producer.dead_letters,
-                             .value = value,
-                             .key = record->key,
-                             .headers = headers_of_dead_letter(
-                                 record, config_digest(publisher->options.config), original_ms),
-                             .timestamp_ms = timestamp_ms,
-                             .opaque = record,
-                         });
-}
-
-static void send_record(struct publisher *publisher, struct record *record);
-
-/* An article too large for its topic becomes a dead letter; a dead letter too large is cut until it
- * fits. */
-static void shrink(struct publisher *publisher, struct record *record)
-{
-    struct article *article = record->article;
-    size_t length = record->cut > 0 ? record->cut : article->payload.length;
-
-    if (record->fate == RECORD_PUBLISH) {
-        record->fate = RECORD_REJECT;
-        article_reject(article, REASON_OUTPUT_TOO_LARGE, NULL,
-                       "the enriched article has %zu bytes, more than its topic takes; raise "
-                       "max.message.bytes of the topic, or message.max.bytes under producer.kafka",
-                       record->output.length);
-    } else if (length / 2 >= SMALLEST_CUT) {
-        record->cut = length / 2;
-    } else {
-        give_up(
-            publisher, record,
-            "%s refuses even a dead letter of %zu bytes as too large; raise its max.message.bytes",
-            publisher->settings->producer.dead_letters, length);
-        return;
-    }
-    send_record(publisher, record);
-}
-
-static void judge_failure(struct publisher *publisher, struct record *record,
-                          rd_kafka_resp_err_t error)
-{
-    if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
-        shrink(publisher, record);
-    else if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-             error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
-        give_up(publisher, record,
-                "topic %s does not exist; create it: kafka-topics.sh --create --topic %s "
-                "--bootstrap-server ADDRESS",
-                publisher->topic.data, publisher->topic.data);
-    else if (error == RD_KAFKA_RESP_ERR__FATAL)
-        give_up(publisher, record, "the producer cannot go on: %s", rd_kafka_err2str(error));
-    else if (record->attempts >= MAX_ATTEMPTS)
-        give_up(publisher, record, "an article could not be produced after %u attempts: %s",
-                record->attempts, rd_kafka_err2str(error));
-    else
-        send_record(publisher, record);
-}
-
 static void send_record(struct publisher *publisher, struct record *record)
 {
-    record->attempts++;
-    rd_kafka_resp_err_t error = record->fate == RECORD_PUBLISH
-                                    ? send_article(publisher, record)
-                                    : send_dead_letter(publisher, record);
+    char why[DISPATCH_WHY_SIZE];
 
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-        judge_failure(publisher, record, error);
+    if (dispatch_send(&publisher->dispatch, record, why) != 0)
+        give_up(publisher, record, why);
+}
+
+/* At least once: the delivery report ends it. Exactly once: the commit does. */
+static void let_out(struct publisher *publisher, struct record *record)
+{
+    char why[DISPATCH_WHY_SIZE];
+
+    if (publisher->transaction != NULL) {
+        if (transaction_add(publisher->transaction, record, why) != 0)
+            fail(publisher, why);
+    } else if (record->fate == RECORD_DROP) {
+        finish(publisher, record);
+    } else {
+        send_record(publisher, record);
+    }
 }
 
 /* ---- one article, in its turn ---- */
@@ -259,29 +164,34 @@ static void log_rejection(const struct record *record)
                  article->reason_text);
 }
 
-static void publish(struct publisher *publisher, struct record *record)
+static void count_fate(struct publisher *publisher, const struct record *record)
 {
-    settle(publisher, record);
-    render(publisher, record);
     switch (record->fate) {
     case RECORD_PUBLISH:
         count_published(publisher, record->article);
-        send_record(publisher, record);
         break;
     case RECORD_REJECT:
         count(&publisher->articles, "rejected");
         count(&publisher->dead_letters, article_reason_name(record->article->reason));
         log_rejection(record);
-        send_record(publisher, record);
         break;
     case RECORD_DROP:
         count(&publisher->articles, "dropped");
-        finish(publisher, record);
         break;
     case RECORD_FATAL:
-        give_up(publisher, record, "%s", record->article->reason_text);
         break;
     }
+}
+
+static void publish(struct publisher *publisher, struct record *record)
+{
+    settle(publisher, record);
+    render(publisher, record);
+    count_fate(publisher, record);
+    if (record->fate == RECORD_FATAL)
+        give_up(publisher, record, record->article->reason_text);
+    else
+        let_out(publisher, record);
 }
 
 /* ---- in order ---- */
@@ -341,53 +251,120 @@ static void log_refusal(const struct record *record, rd_kafka_resp_err_t error)
 
 /* Runs inside producer_poll, which must not be entered again: what needs sending waits in `again`.
  */
+static void try_again(struct publisher *publisher, struct record *record, rd_kafka_resp_err_t error)
+{
+    char why[DISPATCH_WHY_SIZE];
+    void *item = record;
+
+    log_refusal(record, error);
+    if (dispatch_reconsider(&publisher->dispatch, record, error, why) != 0)
+        give_up(publisher, record, why);
+    else
+        queue_push(publisher->again, &item, 1);
+}
+
 static void on_delivered(void *context, void *opaque, rd_kafka_resp_err_t error)
 {
     struct publisher *publisher = context;
     struct record *record = opaque;
+    char why[DISPATCH_WHY_SIZE];
 
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (publisher->transaction != NULL) {
+        if (transaction_report(publisher->transaction, record, error, why) != 0)
+            fail(publisher, why);
+    } else if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
         finish(publisher, record);
-        return;
-    }
-    if (error == RD_KAFKA_RESP_ERR__PURGE_QUEUE || error == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
+    } else if (error == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+               error == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
         let_go(publisher, record);
-        return;
+    } else {
+        try_again(publisher, record, error);
     }
-    log_refusal(record, error);
-    if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && record->fate == RECORD_PUBLISH) {
-        record->fate = RECORD_REJECT;
-        article_reject(record->article, REASON_OUTPUT_TOO_LARGE, NULL,
-                       "the broker refuses the enriched article of %zu bytes; raise "
-                       "max.message.bytes of its topic",
-                       record->output.length);
-    } else if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-        record->cut = (record->cut > 0 ? record->cut : record->article->payload.length) / 2;
-    }
-    void *item = record;
+}
 
-    queue_push(publisher->again, &item, 1);
+/* ---- exactly once ---- */
+
+static void on_transaction_ended(void *context, struct record *record, bool committed)
+{
+    struct publisher *publisher = context;
+    struct lane *lane = lane_hold(record->lane);
+
+    if (committed) {
+        finish(publisher, record);
+        atomic_store(&lane->committed, atomic_load(&lane->position));
+    } else {
+        let_go(publisher, record);
+    }
+    lane_release(lane);
+}
+
+static void discard_producer(struct producer *producer)
+{
+    producer_purge(producer);
+    while (producer_outstanding(producer) > 0)
+        producer_poll(producer, 10);
+    producer_free(producer);
+}
+
+/* Workers wake the producer that is there: not while it changes. */
+static int renew_producer(void *context)
+{
+    struct publisher *publisher = context;
+    char error[DISPATCH_WHY_SIZE];
+    struct producer *fresh =
+        producer_new(publisher->settings, on_delivered, publisher, error, sizeof error);
+
+    if (fresh == NULL) {
+        log_event(LOG_ERROR, "%s", error);
+        return -1;
+    }
+    pthread_mutex_lock(&publisher->producer_lock);
+    struct producer *old = publisher->dispatch.producer;
+
+    publisher->dispatch.producer = fresh;
+    pthread_mutex_unlock(&publisher->producer_lock);
+    discard_producer(old);
+    return 0;
+}
+
+static void wake(struct publisher *publisher)
+{
+    pthread_mutex_lock(&publisher->producer_lock);
+    producer_wake(publisher->dispatch.producer);
+    pthread_mutex_unlock(&publisher->producer_lock);
 }
 
 /* ---- the loop ---- */
 
-static void store_when_due(struct publisher *publisher)
+static void hand_positions_over(struct publisher *publisher)
 {
     int64_t now = clock_monotonic_ms();
 
     if (now - publisher->stored_ms < publisher->settings->producer.commit_interval)
         return;
     publisher->stored_ms = now;
-    publisher->options.store(publisher->options.context);
+    consumer_store(publisher->options.consumer);
+}
+
+static void bring_offsets_home(struct publisher *publisher)
+{
+    char why[DISPATCH_WHY_SIZE];
+
+    if (publisher->transaction == NULL)
+        hand_positions_over(publisher);
+    else if (!publisher->failed && transaction_step(publisher->transaction, why) != 0)
+        fail(publisher, why);
 }
 
 static void give_up_rest(struct publisher *publisher)
 {
     void *record;
 
-    producer_purge(publisher->producer);
-    while (producer_outstanding(publisher->producer) > 0)
-        producer_poll(publisher->producer, 10);
+    if (publisher->transaction != NULL)
+        transaction_give_up(publisher->transaction);
+    producer_purge(publisher->dispatch.producer);
+    while (producer_outstanding(publisher->dispatch.producer) > 0)
+        producer_poll(publisher->dispatch.producer, 10);
     while (queue_pop(publisher->finished, &record, 1, 0) == 1) {
         discard_all(publisher, ((struct record *)record)->lane);
         let_go(publisher, record);
@@ -397,17 +374,31 @@ static void give_up_rest(struct publisher *publisher)
     tell_window(publisher);
 }
 
+static bool takes_records(const struct publisher *publisher)
+{
+    return publisher->transaction == NULL || transaction_accepts(publisher->transaction);
+}
+
+/* After a failure nothing waits for a commit that will not come: intake can drain. */
+static void let_go_when_failed(struct publisher *publisher)
+{
+    if (publisher->failed && publisher->transaction != NULL)
+        transaction_give_up(publisher->transaction);
+}
+
 void publisher_run(struct publisher *publisher)
 {
-    int wait_ms = (int)publisher->settings->producer.commit_interval;
+    int64_t interval = publisher->settings->producer.commit_interval;
+    int wait_ms = (int)(interval < LONGEST_POLL_MS ? interval : LONGEST_POLL_MS);
     bool more = false;
 
     while (!atomic_load(&publisher->stopping)) {
-        producer_poll(publisher->producer, more ? 0 : wait_ms);
+        producer_poll(publisher->dispatch.producer, more ? 0 : wait_ms);
         send_again(publisher);
-        more = take_in_finished(publisher);
+        more = takes_records(publisher) && take_in_finished(publisher);
+        bring_offsets_home(publisher);
+        let_go_when_failed(publisher);
         tell_window(publisher);
-        store_when_due(publisher);
     }
     give_up_rest(publisher);
 }
@@ -415,18 +406,28 @@ void publisher_run(struct publisher *publisher)
 void publisher_hand_over(struct publisher *publisher, struct record *const *records, size_t count)
 {
     queue_push(publisher->finished, (void *const *)records, count);
-    producer_wake(publisher->producer);
+    wake(publisher);
 }
 
 void publisher_stop(struct publisher *publisher)
 {
     atomic_store(&publisher->stopping, true);
-    producer_wake(publisher->producer);
+    wake(publisher);
+}
+
+int publisher_prepare(struct publisher *publisher, char *ret_error, size_t error_size)
+{
+    char why[DISPATCH_WHY_SIZE];
+
+    if (publisher->transaction == NULL || transaction_init(publisher->transaction, why) == 0)
+        return 0;
+    snprintf(ret_error, error_size, "%s", why);
+    return -1;
 }
 
 struct producer *publisher_producer(const struct publisher *publisher)
 {
-    return publisher->producer;
+    return publisher->dispatch.producer;
 }
 
 /* ---- life ---- */
@@ -450,6 +451,20 @@ static void register_counts(struct publisher *publisher)
         metrics, "copydesk_dead_letters_total", "Dead letters by reason.", "reason", NULL, 0};
 }
 
+static struct transaction *new_transaction(struct publisher *publisher)
+{
+    return transaction_new(&(struct transaction_options){
+        .consumer = publisher->options.consumer,
+        .metrics = publisher->options.metrics,
+        .dispatch = &publisher->dispatch,
+        .interval_ms = publisher->settings->producer.commit_interval,
+        .stopping = &publisher->stopping,
+        .ended = on_transaction_ended,
+        .renew = renew_producer,
+        .context = publisher,
+    });
+}
+
 struct publisher *publisher_new(const struct publisher_options *options, char *ret_error,
                                 size_t error_size)
 {
@@ -457,12 +472,17 @@ struct publisher *publisher_new(const struct publisher_options *options, char *r
 
     publisher->options = *options;
     publisher->settings = config_settings(options->config);
-    publisher->producer =
+    publisher->dispatch.settings = publisher->settings;
+    publisher->dispatch.digest = config_digest(options->config);
+    publisher->dispatch.producer =
         producer_new(publisher->settings, on_delivered, publisher, ret_error, error_size);
-    if (publisher->producer == NULL)
+    if (publisher->dispatch.producer == NULL)
         return memory_free(publisher);
+    pthread_mutex_init(&publisher->producer_lock, NULL);
     publisher->finished = queue_new();
     publisher->again = queue_new();
+    if (publisher->settings->producer.delivery == DELIVERY_EXACTLY_ONCE)
+        publisher->transaction = new_transaction(publisher);
     register_counts(publisher);
     return publisher;
 }
@@ -471,13 +491,15 @@ void publisher_free(struct publisher *publisher)
 {
     if (publisher == NULL)
         return;
-    producer_free(publisher->producer);
+    transaction_free(publisher->transaction);
+    producer_free(publisher->dispatch.producer);
     queue_free(publisher->finished);
     queue_free(publisher->again);
-    buffer_free(&publisher->topic);
+    buffer_free(&publisher->dispatch.topic);
     metric_family_free(&publisher->articles);
     metric_family_free(&publisher->languages);
     metric_family_free(&publisher->verdicts);
     metric_family_free(&publisher->dead_letters);
+    pthread_mutex_destroy(&publisher->producer_lock);
     memory_free(publisher);
 }

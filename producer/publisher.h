@@ -21,8 +21,7 @@ struct publisher_options {
     struct chain *chain;
     struct window *window;
     struct article_made_by made_by;
-    /* Hands positions over for commit: consumer_store. */
-    void (*store)(void *context);
+    struct consumer *consumer;
     /* The publisher cannot go on; text says why and what to do. Called at most once. */
     void (*failed)(void *context, const char *text);
     void *context;
@@ -31,6 +30,10 @@ struct publisher_options {
 /* Returns NULL and a sentence in ret_error. What options point to outlives the publisher. */
 struct publisher *publisher_new(const struct publisher_options *options, char *ret_error,
                                 size_t error_size);
+
+/* Exactly once: registers the transactional id, waiting for the brokers. Before publisher_run.
+ * Returns 0, or -1 and a sentence in ret_error. */
+int publisher_prepare(struct publisher *publisher, char *ret_error, size_t error_size);
 
 /* Takes records over from a worker. */
 void publisher_hand_over(struct publisher *publisher, struct record *const *records, size_t count);

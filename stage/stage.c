@@ -48,13 +48,6 @@ static void part_failed(void *context, const char *text)
         stage->options.failed(stage->options.context, text);
 }
 
-static void store_positions(void *context)
-{
-    struct stage *stage = context;
-
-    consumer_store(stage->consumer);
-}
-
 static void hand_over(void *context, struct record *const *records, size_t count)
 {
     struct stage *stage = context;
@@ -81,22 +74,22 @@ static bool build_clients(struct stage *stage, char *ret_error, size_t error_siz
 {
     const struct consumer_options consumer = {stage->settings, stage->metrics, stage->window,
                                               stage->work,     part_failed,    stage};
-    const struct publisher_options publisher = {
+    struct publisher_options publisher = {
         .config = stage->options.config,
         .metrics = stage->metrics,
         .chain = stage->chain,
         .window = stage->window,
         .made_by = {buffer_slice(&stage->made_by)},
-        .store = store_positions,
         .failed = part_failed,
         .context = stage,
     };
 
-    stage->publisher = publisher_new(&publisher, ret_error, error_size);
-    if (stage->publisher == NULL)
-        return false;
     stage->consumer = consumer_new(&consumer, ret_error, error_size);
-    return stage->consumer != NULL;
+    if (stage->consumer == NULL)
+        return false;
+    publisher.consumer = stage->consumer;
+    stage->publisher = publisher_new(&publisher, ret_error, error_size);
+    return stage->publisher != NULL;
 }
 
 static size_t wanted_workers(const struct settings *settings)
@@ -136,7 +129,8 @@ static int reach_kafka(struct stage *stage, char *ret_error, size_t error_size)
 
     switch (topics_check(client, stage->settings, REACH_BROKERS_MS, ret_error, error_size)) {
     case TOPICS_THERE:
-        return EXIT_OK;
+        return publisher_prepare(stage->publisher, ret_error, error_size) == 0 ? EXIT_OK
+                                                                               : EXIT_RUNTIME;
     case TOPICS_NO_BROKER:
         return EXIT_NO_BROKER;
     case TOPICS_MISSING:
@@ -246,8 +240,8 @@ void stage_free(struct stage *stage)
     http_stop(stage->http);
     for (size_t i = 0; i < stage->worker_count; i++)
         worker_free(stage->workers[i]);
-    consumer_free(stage->consumer);
     publisher_free(stage->publisher);
+    consumer_free(stage->consumer);
     chain_free(stage->chain);
     article_paths_free(stage->paths);
     queue_free(stage->work);
