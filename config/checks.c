@@ -222,11 +222,23 @@ static void check_when(const struct check *check, size_t index, const struct rou
         config_problem_at(check->problems, node, "when has no condition; leave it out");
 }
 
+static bool has_misspelt_when(const struct config_node *route)
+{
+    static const char *const when[] = {"when", NULL};
+
+    for (const struct config_node *value = route->first; value != NULL; value = value->next)
+        if (config_suggest(value->key->text, when) != NULL)
+            return true;
+    return false;
+}
+
 static void check_route(const struct check *check, size_t index, size_t count,
                         const struct route_settings *route)
 {
     const char *path = path_of(check, "producer.routes", index, "");
 
+    if (config_place(check->config, path)->kind != NODE_MAPPING)
+        return;
     if (route->topic != NULL)
         check_route_topic(check, path_of(check, "producer.routes", index, ".topic"), route->topic);
     check_output(check, path_of(check, "producer.routes", index, ".otherwise"), route->otherwise);
@@ -237,7 +249,8 @@ static void check_route(const struct check *check, size_t index, size_t count,
         REPORT(check, path_of(check, "producer.routes", index, ".when"),
                "the last route must have no when, so that every article goes somewhere; add one "
                "behind it, such as {topic: articles.other}");
-    if (!route->has_when && index + 1 < count)
+    if (!route->has_when && index + 1 < count &&
+        !has_misspelt_when(config_place(check->config, path)))
         REPORT(check, path,
                "this route has no when and takes every article: the routes behind it are never "
                "reached");

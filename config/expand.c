@@ -6,10 +6,17 @@
 
 struct expansion {
     struct arena *arena;
-    const struct config_node *node;
+    struct config_node *node;
     struct config_problems *problems;
     struct buffer out;
 };
+
+#define REFUSE(expansion, ...)                                                                     \
+    do {                                                                                           \
+        if (!(expansion)->node->is_refused)                                                        \
+            config_problem_at((expansion)->problems, (expansion)->node, __VA_ARGS__);              \
+        (expansion)->node->is_refused = true;                                                      \
+    } while (0)
 
 static bool is_name(struct slice name)
 {
@@ -32,13 +39,12 @@ static void append_variable(struct expansion *expansion, struct slice name, stru
     if (use_fallback)
         buffer_append(&expansion->out, fallback);
     else if (value == NULL)
-        config_problem_at(expansion->problems, expansion->node,
-                          "the environment variable %s is not set; set it, or write "
-                          "${%s:-default}",
-                          key, key);
+        REFUSE(expansion,
+               "the environment variable %s is not set; set it, or write "
+               "${%s:-default}",
+               key, key);
     else if (!utf8_is_valid(slice_of_text(value)))
-        config_problem_at(expansion->problems, expansion->node,
-                          "the environment variable %s is not UTF-8", key);
+        REFUSE(expansion, "the environment variable %s is not UTF-8", key);
     else
         buffer_append_text(&expansion->out, value);
 }
@@ -49,18 +55,17 @@ static const char *append_braces(struct expansion *expansion, const char *text)
     const char *end = strchr(text, '}');
 
     if (end == NULL) {
-        config_problem_at(expansion->problems, expansion->node,
-                          "${ without }; write $$ for a dollar sign");
+        REFUSE(expansion, "${ without }; write $$ for a dollar sign");
         return text + strlen(text);
     }
     const char *fallback = memmem(text, (size_t)(end - text), ":-", 2);
     struct slice name = slice_of(text, (size_t)((fallback != NULL ? fallback : end) - text));
 
     if (!is_name(name))
-        config_problem_at(expansion->problems, expansion->node,
-                          "\"%.*s\" is not the name of an environment variable; write ${NAME} or "
-                          "${NAME:-default}, and $$ for a dollar sign",
-                          SLICE_FORMAT(name));
+        REFUSE(expansion,
+               "\"%.*s\" is not the name of an environment variable; write ${NAME} or "
+               "${NAME:-default}, and $$ for a dollar sign",
+               SLICE_FORMAT(name));
     else
         append_variable(expansion, name,
                         fallback != NULL ? slice_of(fallback + 2, (size_t)(end - fallback - 2))
@@ -94,9 +99,7 @@ static void expand_scalar(struct arena *arena, struct config_node *node,
         return;
     append_expanded(&expansion, node->text);
     if (expansion.out.overflow)
-        config_problem_at(problems, node,
-                          "this value is longer than 64 KiB once its variables "
-                          "are filled in");
+        REFUSE(&expansion, "this value is longer than 64 KiB once its variables are filled in");
     struct slice text = buffer_slice(&expansion.out);
 
     node->text = text.length > 0 ? arena_copy(arena, text).data : "";

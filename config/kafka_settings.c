@@ -91,7 +91,7 @@ static void report_invalid(const struct config_node *value, const char *path, co
 {
     const char *name = value->key->text;
 
-    if (config_kafka_is_secret(name))
+    if (config_kafka_is_secret(name) && strstr(error, value->text) != NULL)
         config_problem_at(problems, value, "%s: librdkafka refuses the value of \"%s\"", path,
                           name);
     else
@@ -110,10 +110,11 @@ static void check_setting(rd_kafka_conf_t *conf, const struct config_node *value
                           why);
         return;
     }
-    if (value->kind != NODE_SCALAR || value->is_null)
+    if (value->kind != NODE_SCALAR || value->is_null || value->is_refused)
         return;
     rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, name, value->text, error, sizeof error);
 
+    error[strcspn(error, "\n")] = '\0';
     if (result == RD_KAFKA_CONF_UNKNOWN)
         report_unknown(value, path, error, problems);
     else if (result == RD_KAFKA_CONF_INVALID)

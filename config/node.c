@@ -31,6 +31,25 @@ static void place_of_offset(struct slice bytes, size_t offset, int *ret_line, in
     }
 }
 
+/* Inside { and [, YAML takes the braces of ${NAME} for its own. */
+static const char *advice_for(const struct parse *parse)
+{
+    struct slice rest = parse->bytes;
+
+    for (size_t line = 0; line < parse->yaml.problem_mark.line; line++) {
+        const char *end = memchr(rest.data, '\n', rest.length);
+        size_t length = end != NULL ? (size_t)(end - rest.data) + 1 : 0;
+
+        rest = slice_of(rest.data + length, rest.length - length);
+    }
+    const char *end = rest.length > 0 ? memchr(rest.data, '\n', rest.length) : NULL;
+    size_t length = end != NULL ? (size_t)(end - rest.data) : rest.length;
+
+    return length > 0 && memmem(rest.data, length, "${", 2) != NULL
+               ? "; inside { } and [ ] a value with ${ needs quotes"
+               : "";
+}
+
 static void report_unreadable(struct parse *parse)
 {
     const yaml_parser_t *yaml = &parse->yaml;
@@ -42,8 +61,8 @@ static void report_unreadable(struct parse *parse)
         place_of_offset(parse->bytes, yaml->problem_offset, &line, &column);
     if (yaml->context != NULL && yaml->error != YAML_READER_ERROR)
         config_problem_in(parse->problems, parse->file, line, column,
-                          "this is not YAML: %s (%s that began at line %zu)", what, yaml->context,
-                          yaml->context_mark.line + 1);
+                          "this is not YAML: %s (%s that began at line %zu)%s", what, yaml->context,
+                          yaml->context_mark.line + 1, advice_for(parse));
     else
         config_problem_in(parse->problems, parse->file, line, column, "this is not YAML: %s", what);
 }
@@ -102,7 +121,8 @@ static struct config_node *parse_scalar(struct parse *parse)
     size_t length = parse->event.data.scalar.length;
 
     refuse_anchor_and_tag(parse, parse->event.data.scalar.anchor, parse->event.data.scalar.tag);
-    if (memchr(value, '\0', length) != NULL)
+    node->is_refused = memchr(value, '\0', length) != NULL;
+    if (node->is_refused)
         REFUSE(parse, "a text must not contain the character NUL");
     node->is_null = means_nothing(value, length, parse->event.data.scalar.style);
     node->text = arena_copy(parse->arena, slice_of(value, length)).data;
@@ -115,7 +135,7 @@ static struct config_node *parse_alias(struct parse *parse)
 
     REFUSE(parse, "aliases (*%s) are not supported; write the value where it is needed",
            (const char *)parse->event.data.alias.anchor);
-    node->is_null = true;
+    node->is_refused = true;
     node->text = "";
     return node;
 }
@@ -267,11 +287,20 @@ static struct config_node *parse_document(struct parse *parse)
     return parse->failed ? NULL : root;
 }
 
+static struct slice without_byte_order_mark(struct slice yaml)
+{
+    bool marked = yaml.length >= 3 && memcmp(yaml.data, "\xef\xbb\xbf", 3) == 0;
+
+    return marked ? slice_of(yaml.data + 3, yaml.length - 3) : yaml;
+}
+
 struct config_node *config_node_parse(struct arena *arena, struct slice yaml, const char *file,
                                       struct config_problems *problems)
 {
-    struct parse parse = {
-        .bytes = yaml, .arena = arena, .file = arena_copy_text(arena, file), .problems = problems};
+    struct parse parse = {.bytes = without_byte_order_mark(yaml),
+                          .arena = arena,
+                          .file = arena_copy_text(arena, file),
+                          .problems = problems};
 
     if (yaml.length > CONFIG_MAX_BYTES) {
         config_problem_in(problems, file, 0, 0, "the file is larger than 1 MiB");
@@ -280,7 +309,8 @@ struct config_node *config_node_parse(struct arena *arena, struct slice yaml, co
     if (!yaml_parser_initialize(&parse.yaml))
         abort();
     yaml_parser_set_encoding(&parse.yaml, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parse.yaml, (const unsigned char *)yaml.data, yaml.length);
+    yaml_parser_set_input_string(&parse.yaml, (const unsigned char *)parse.bytes.data,
+                                 parse.bytes.length);
     struct config_node *root = parse_document(&parse);
 
     yaml_event_delete(&parse.event);

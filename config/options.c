@@ -112,27 +112,29 @@ static void read_number(struct reading *reading)
         *(int64_t *)reading->place = value;
 }
 
-static void append_names(struct buffer *out, const char *const *names)
+static void append_choices(struct buffer *out, const char *const *choices)
 {
-    for (size_t i = 0; names[i] != NULL; i++) {
-        buffer_append_text(out, i == 0 ? "" : ", ");
-        buffer_append_text(out, names[i]);
+    for (size_t i = 0; choices[i] != NULL; i++) {
+        bool last = choices[i + 1] == NULL;
+
+        buffer_append_text(out, i == 0 ? "" : last ? " or " : ", ");
+        buffer_append_text(out, choices[i]);
     }
 }
 
 static void report_choice(const struct reading *reading)
 {
     const char *meant = config_suggest(reading->node->text, reading->option->choices);
-    struct buffer names = {0};
+    struct buffer choices = {0};
 
-    append_names(&names, reading->option->choices);
+    append_choices(&choices, reading->option->choices);
     if (meant != NULL)
-        REPORT(reading, "%s: \"%s\" is none of %.*s; did you mean \"%s\"?", reading->path,
-               shown(reading), SLICE_FORMAT(buffer_slice(&names)), meant);
+        REPORT(reading, "%s must be %.*s, not \"%s\"; did you mean \"%s\"?", reading->path,
+               SLICE_FORMAT(buffer_slice(&choices)), shown(reading), meant);
     else
-        REPORT(reading, "%s: \"%s\" is none of %.*s", reading->path, shown(reading),
-               SLICE_FORMAT(buffer_slice(&names)));
-    buffer_free(&names);
+        REPORT(reading, "%s must be %.*s, not \"%s\"", reading->path,
+               SLICE_FORMAT(buffer_slice(&choices)), shown(reading));
+    buffer_free(&choices);
 }
 
 static void read_choice(struct reading *reading)
@@ -215,7 +217,7 @@ static size_t keep_defaults(struct option_pair *pairs, const struct option_map *
 static bool refuse_nested_setting(const struct reading *reading, const struct config_node *value)
 {
     if (value->kind == NODE_SCALAR && !value->is_null)
-        return false;
+        return value->is_refused;
     config_problem_at(reading->reader->problems, value,
                       "%s: \"%s\" must be one value, not %s; names are written whole, with their "
                       "dots",
@@ -290,7 +292,8 @@ static void read_value(const struct reading *reading)
 {
     struct reading copy = *reading;
 
-    types[reading->option->type].read(&copy);
+    if (!reading->node->is_refused)
+        types[reading->option->type].read(&copy);
 }
 
 static void read_default(struct reading *reading)
@@ -388,7 +391,8 @@ static const struct config_node *unwritten_mapping(const struct reading *parent)
     return node;
 }
 
-static void read_option(const struct reading *parent, const struct option *option, char *options)
+static void read_option(const struct reading *parent, const struct option *option,
+                        const char *const *names, const struct option *table, char *options)
 {
     struct reading reading = *parent;
 
@@ -396,8 +400,10 @@ static void read_option(const struct reading *parent, const struct option *optio
     reading.path = child_path(parent->reader, parent->path, option->name);
     reading.place = options + option->offset;
     reading.node = config_node_get(parent->node, option->name);
-    if (reading.node == NULL && (option->type == OPTION_TABLE || option->type == OPTION_NODE))
+    if (reading.node == NULL && (option->type == OPTION_TABLE || option->type == OPTION_NODE)) {
         reading.node = unwritten_mapping(parent);
+        reading.complete &= !is_misspelt(parent, table, names, option->name);
+    }
     read_default(&reading);
     if (reading.node != NULL)
         read_value(&reading);
@@ -423,5 +429,5 @@ void options_read(struct options_reader *reader, const struct option *table,
     if (complete)
         report_missing(&reading, table, names);
     for (const struct option *option = table; option->name != NULL; option++)
-        read_option(&reading, option, options);
+        read_option(&reading, option, names, table, options);
 }

@@ -1,6 +1,7 @@
 #include "config/suggest.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 #include "base/slice.h"
 
@@ -48,6 +49,19 @@ static size_t tolerated(size_t length)
     return length < 3 ? 1 : smaller((length + 2) / 3, 4);
 }
 
+/* warn for warning, logging for log. */
+static const char *with_same_beginning(struct slice word, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        struct slice name = slice_of_text(*names);
+        size_t common = smaller(name.length, word.length);
+
+        if (common >= 3 && strncasecmp(*names, word.data, common) == 0)
+            return *names;
+    }
+    return NULL;
+}
+
 const char *config_suggest(const char *word, const char *const *names)
 {
     struct slice misspelt = slice_of_text(word);
@@ -56,8 +70,8 @@ const char *config_suggest(const char *word, const char *const *names)
 
     if (misspelt.length < 2 || misspelt.length > LONGEST_WORD)
         return NULL;
-    for (; *names != NULL; names++) {
-        struct slice name = slice_of_text(*names);
+    for (const char *const *at = names; *at != NULL; at++) {
+        struct slice name = slice_of_text(*at);
 
         if (name.length > LONGEST_WORD || name.length + least <= misspelt.length ||
             misspelt.length + least <= name.length)
@@ -66,8 +80,8 @@ const char *config_suggest(const char *word, const char *const *names)
 
         if (d < least && d < name.length) {
             least = d;
-            nearest = *names;
+            nearest = *at;
         }
     }
-    return nearest;
+    return nearest != NULL ? nearest : with_same_beginning(misspelt, names);
 }
