@@ -27,41 +27,6 @@ static bool is_continuation(unsigned char byte)
     return (byte & 0xC0) == 0x80;
 }
 
-/* The second byte decides on overlong forms, surrogates and the upper end. */
-static bool second_is_valid(unsigned char first, unsigned char second)
-{
-    switch (first) {
-    case 0xE0:
-        return second >= 0xA0 && second <= 0xBF;
-    case 0xED:
-        return second >= 0x80 && second <= 0x9F;
-    case 0xF0:
-        return second >= 0x90 && second <= 0xBF;
-    case 0xF4:
-        return second >= 0x80 && second <= 0x8F;
-    default:
-        return is_continuation(second);
-    }
-}
-
-/* Bytes of the multi-byte code point at bytes; 0 where there is none. */
-static size_t valid_sequence(const unsigned char *bytes, size_t length)
-{
-    unsigned char first = bytes[0];
-
-    if (first < 0xC2 || first > 0xF4)
-        return 0;
-    size_t wanted = utf8_length(first);
-
-    if (length < wanted || !second_is_valid(first, bytes[1]))
-        return 0;
-    for (size_t i = 2; i < wanted; i++) {
-        if (!is_continuation(bytes[i]))
-            return 0;
-    }
-    return wanted;
-}
-
 size_t utf8_valid_prefix(struct slice bytes)
 {
     const unsigned char *data = (const unsigned char *)bytes.data;
@@ -72,7 +37,7 @@ size_t utf8_valid_prefix(struct slice bytes)
             i += ascii_prefix(data + i, bytes.length - i);
             continue;
         }
-        size_t sequence = valid_sequence(data + i, bytes.length - i);
+        size_t sequence = utf8_sequence(data + i, bytes.length - i);
 
         if (sequence == 0)
             break;
@@ -102,6 +67,21 @@ size_t utf8_count(struct slice bytes)
     for (; i < bytes.length; i++)
         continuations += is_continuation(data[i]);
     return bytes.length - continuations;
+}
+
+struct utf8_place utf8_place_of(struct slice text, size_t at)
+{
+    struct utf8_place place = {.line = 1};
+    size_t line_start = 0;
+
+    for (size_t i = 0; i < at; i++) {
+        if (text.data[i] == '\n') {
+            place.line++;
+            line_start = i + 1;
+        }
+    }
+    place.column = 1 + utf8_count(slice_of(text.data + line_start, at - line_start));
+    return place;
 }
 
 size_t utf8_encode(uint32_t code_point, char ret_bytes[UTF8_MAX_BYTES])

@@ -19,6 +19,15 @@ bool utf8_is_valid(struct slice bytes);
 /* Code points in bytes, which must be valid. */
 size_t utf8_count(struct slice bytes);
 
+/* Where people find byte `at` of text: line and column from 1, columns in code points. What stands
+ * before it must be valid. */
+struct utf8_place {
+    size_t line;
+    size_t column;
+};
+
+struct utf8_place utf8_place_of(struct slice text, size_t at);
+
 /* Writes code_point, which must not be a surrogate or above U+10FFFF, and returns its bytes, 1-4.
  */
 size_t utf8_encode(uint32_t code_point, char ret_bytes[UTF8_MAX_BYTES]);
@@ -27,6 +36,27 @@ size_t utf8_encode(uint32_t code_point, char ret_bytes[UTF8_MAX_BYTES]);
 static inline size_t utf8_length(unsigned char first)
 {
     return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
+/* Bytes of the code point beyond ASCII at bytes, of which `left` >= 1 can be read; 0 where it is
+ * not valid. The second byte decides on overlong forms, surrogates and the upper end. */
+static inline size_t utf8_sequence(const unsigned char *bytes, size_t left)
+{
+    unsigned char first = bytes[0];
+
+    if (first < 0xC2 || first > 0xF4 || left < utf8_length(first) || (bytes[1] & 0xC0) != 0x80)
+        return 0;
+    if (first < 0xE0)
+        return 2;
+    if ((bytes[2] & 0xC0) != 0x80 || (first == 0xE0 && bytes[1] < 0xA0) ||
+        (first == 0xED && bytes[1] > 0x9F))
+        return 0;
+    if (first < 0xF0)
+        return 3;
+    if ((bytes[3] & 0xC0) != 0x80 || (first == 0xF0 && bytes[1] < 0x90) ||
+        (first == 0xF4 && bytes[1] > 0x8F))
+        return 0;
+    return 4;
 }
 
 /* The code point at bytes, which must be valid and not at its end. */

@@ -69,12 +69,29 @@ static void code_points_are_counted_at_any_length(void **state)
     assert_int_equal(utf8_count((struct slice){0}), 0);
 }
 
+static void places_count_lines_and_code_points(void **state)
+{
+    struct slice text = SLICE_LITERAL("é,x\n\nبا!");
+    struct {
+        size_t at, line, column;
+    } cases[] = {{0, 1, 1}, {2, 1, 2}, {4, 1, 4}, {5, 2, 1}, {6, 3, 1}, {10, 3, 3}, {11, 3, 4}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct utf8_place place = utf8_place_of(text, cases[i].at);
+
+        assert_int_equal(place.line, cases[i].line);
+        assert_int_equal(place.column, cases[i].column);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_point_comes_back),
         cmocka_unit_test(what_is_no_utf8_is_refused_where_it_begins),
         cmocka_unit_test(code_points_are_counted_at_any_length),
+        cmocka_unit_test(places_count_lines_and_code_points),
     };
 
     return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);

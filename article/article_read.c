@@ -1,0 +1,147 @@
+/* From bytes to an article: format, roles, kind. */
+#include <inttypes.h>
+#include <strings.h>
+
+#include <unicode/uchar.h>
+
+#include "article/json_string.h"
+#include "article/scratch.h"
+#include "base/utf8.h"
+
+static bool is_blank(struct slice text)
+{
+    const unsigned char *bytes = (const unsigned char *)text.data;
+
+    for (size_t i = 0; i < text.length; i += utf8_length(bytes[i])) {
+        if (!u_isUWhiteSpace((UChar32)utf8_decode(bytes + i)))
+            return false;
+    }
+    return true;
+}
+
+/* --- json --- */
+
+static struct slice decode_field(struct arena *arena, const struct json_field *field)
+{
+    if (!field->is_string)
+        return field->json;
+    return json_string_decode(arena, slice_of(field->json.data + 1, field->json.length - 2));
+}
+
+static void take_fields(struct article *article, const struct json_found *found)
+{
+    for (int role = 0; role < ROLE_COUNT; role++)
+        article->texts[role] = decode_field(&article->arena, &found->fields[role]);
+}
+
+static void take_splice(struct article *article, const struct json_found *found)
+{
+    article->splice.close = found->close;
+    article->splice.cut_start = found->cut_start;
+    article->splice.cut_end = found->cut_end;
+    article->splice.empty = found->members == 0;
+}
+
+static bool is_cancelled(struct slice status)
+{
+    return (status.length == 8 && strncasecmp(status.data, "canceled", 8) == 0) ||
+           (status.length == 9 && strncasecmp(status.data, "cancelled", 9) == 0);
+}
+
+static enum article_kind kind_of(const struct article *article, const struct json_found *found)
+{
+    if (is_cancelled(article->texts[ROLE_STATUS]))
+        return KIND_KILL;
+    if (!found->has_content && !slice_is_absent(article->texts[ROLE_ID]))
+        return KIND_TAKEDOWN;
+    return KIND_ARTICLE;
+}
+
+static int check_body(struct article *article, const struct json_field *body)
+{
+    if (slice_is_absent(body->json))
+        return article_reject(article, REASON_NO_BODY, NULL,
+                              "the article has no body; consumer.input.body says under which "
+                              "names it is looked for");
+    if (!body->is_string)
+        return article_reject(article, REASON_NO_BODY, NULL,
+                              "the body is not a string; consumer.input.body must name one");
+    if (is_blank(article->texts[ROLE_BODY]))
+        return article_reject(article, REASON_NO_BODY, NULL,
+                              "the body is empty; an article without text is a takedown, which has "
+                              "no body at all, or a kill");
+    return 0;
+}
+
+static int read_json(struct article *article, const struct article_input *input,
+                     struct article_scratch *scratch)
+{
+    struct json_found found;
+    int result = json_scan(scratch->scanner, article->payload, input->paths, input->max_depth,
+                           &article->arena, &found);
+
+    take_fields(article, &found);
+    if (result != 0)
+        return article_reject(article, found.reason, NULL, "%s", found.problem);
+    take_splice(article, &found);
+    article->kind = kind_of(article, &found);
+    return article->kind == KIND_ARTICLE ? check_body(article, &found.fields[ROLE_BODY]) : 0;
+}
+
+/* --- text --- */
+
+static struct slice without_byte_order_mark(struct slice text)
+{
+    bool marked = text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0;
+
+    return marked ? slice_of(text.data + 3, text.length - 3) : text;
+}
+
+/* A record's key may be any bytes, and the id must be text. */
+static struct slice text_id(struct article *article)
+{
+    const struct article_coordinates *coordinates = &article->coordinates;
+
+    if (!slice_is_absent(article->fallback_id) && utf8_is_valid(article->fallback_id))
+        return article->fallback_id;
+    struct slice topic = coordinates->topic;
+
+    topic.length = utf8_valid_prefix(topic);
+    return slice_of_text(arena_format(&article->arena, "%.*s-%" PRId32 "-%" PRId64,
+                                      SLICE_FORMAT(topic), coordinates->partition,
+                                      coordinates->offset));
+}
+
+static int read_text(struct article *article)
+{
+    struct slice body = without_byte_order_mark(article->payload);
+    size_t valid = utf8_valid_prefix(body);
+
+    article->texts[ROLE_ID] = text_id(article);
+    if (valid < body.length) {
+        struct utf8_place place = utf8_place_of(body, valid);
+
+        return article_reject(article, REASON_INVALID_UTF8, NULL,
+                              "line %zu, column %zu: byte 0x%02X is no UTF-8 here; send UTF-8",
+                              place.line, place.column, (unsigned char)body.data[valid]);
+    }
+    article->texts[ROLE_BODY] = body;
+    if (is_blank(body))
+        return article_reject(article, REASON_NO_BODY, NULL, "the text is empty");
+    return 0;
+}
+
+int article_read(struct article *article, const struct article_input *input,
+                 struct article_scratch *scratch)
+{
+    article_scratch_begin(scratch, article);
+    if (slice_is_absent(article->payload)) {
+        article->kind = KIND_TOMBSTONE;
+        return 0;
+    }
+    if (article->payload.length > input->max_bytes)
+        return article_reject(article, REASON_TOO_LARGE, NULL,
+                              "the record has %zu bytes; limits.article accepts %zu",
+                              article->payload.length, input->max_bytes);
+    return input->format == FORMAT_TEXT ? read_text(article) : read_json(article, input, scratch);
+}
