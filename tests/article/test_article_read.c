@@ -1,0 +1,168 @@
+/* What the cases in tests/article/cases do not show: roles, limits, ids. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "article/article.h"
+
+static struct article_paths *paths;
+static struct article_scratch *scratch;
+
+static struct article *read_with(struct slice payload, enum article_format format,
+                                 struct slice fallback_id, size_t max_bytes)
+{
+    struct article_input input = {
+        .format = format, .paths = paths, .max_bytes = max_bytes, .max_depth = 64};
+    struct article_coordinates coordinates = {
+        .topic = SLICE_LITERAL("raw"), .partition = 2, .offset = 7};
+    struct article *article = article_new(payload, coordinates, fallback_id);
+    int result = article_read(article, &input, scratch);
+
+    assert_int_equal(result, article->reason == REASON_NONE ? 0 : -1);
+    return article;
+}
+
+static struct article *read_json(const char *payload)
+{
+    return read_with(slice_of_text(payload), FORMAT_JSON, (struct slice){0}, 1 << 20);
+}
+
+static void roles_are_decoded(void **state)
+{
+    struct article *article = read_json(
+        "{\"id\":\"a\\u002d1\",\"source\":\"afp\",\"version\":12,\"versioncreated\":\"2020\","
+        "\"headline\":\"Rain \\u2013 again\",\"body\":\"It\\nrained.\",\"language\":\"en\","
+        "\"pubstatus\":\"usable\",\"signal\":[\"sig:correction\"],\"ednote\":\"n\","
+        "\"evolvedfrom\":\"a-0\"}");
+    struct {
+        enum article_role role;
+        const char *text;
+    } expected[] = {{ROLE_ID, "a-1"},
+                    {ROLE_SOURCE, "afp"},
+                    {ROLE_VERSION, "12"},
+                    {ROLE_VERSIONCREATED, "2020"},
+                    {ROLE_HEADLINE, "Rain – again"},
+                    {ROLE_BODY, "It\nrained."},
+                    {ROLE_LANGUAGE, "en"},
+                    {ROLE_STATUS, "usable"},
+                    {ROLE_SIGNAL, "[\"sig:correction\"]"},
+                    {ROLE_EDNOTE, "n"},
+                    {ROLE_EVOLVEDFROM, "a-0"}};
+
+    (void)state;
+    assert_int_equal(article->kind, KIND_ARTICLE);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        assert_true(slice_is(article->texts[expected[i].role], expected[i].text));
+    article_free(article);
+}
+
+static void a_text_without_escapes_is_read_in_place(void **state)
+{
+    struct article *article = read_json("{\"id\":\"a\",\"body\":\"It rained.\"}");
+    const char *payload = article->payload.data;
+
+    (void)state;
+    assert_ptr_equal(article->texts[ROLE_BODY].data, payload + 18);
+    article_free(article);
+}
+
+static void a_rejected_article_still_says_its_id(void **state)
+{
+    struct article *article = read_json("{\"id\":\"a-1\",\"body\":\"x\",}");
+
+    (void)state;
+    assert_int_equal(article->reason, REASON_MALFORMED_JSON);
+    assert_true(slice_is(article->texts[ROLE_ID], "a-1"));
+    assert_true(slice_is_absent(article->texts[ROLE_HEADLINE]));
+    article_free(article);
+}
+
+static void a_tombstone_is_accepted_in_both_formats(void **state)
+{
+    (void)state;
+    for (int format = FORMAT_JSON; format <= FORMAT_TEXT; format++) {
+        struct article *article =
+            read_with((struct slice){0}, (enum article_format)format, SLICE_LITERAL("key"), 10);
+
+        assert_int_equal(article->kind, KIND_TOMBSTONE);
+        assert_int_equal(article->reason, REASON_NONE);
+        article_free(article);
+    }
+}
+
+static void the_limit_on_size_comes_first_and_is_exact(void **state)
+{
+    struct slice payload = SLICE_LITERAL("{\"body\":\"x\"}");
+    struct article *article = read_with(payload, FORMAT_JSON, (struct slice){0}, payload.length);
+
+    (void)state;
+    assert_int_equal(article->reason, REASON_NONE);
+    article_free(article);
+    article = read_with(payload, FORMAT_JSON, (struct slice){0}, payload.length - 1);
+    assert_int_equal(article->reason, REASON_TOO_LARGE);
+    assert_string_equal(article->reason_text, "the record has 12 bytes; limits.article accepts 11");
+    article_free(article);
+    article = read_with(SLICE_LITERAL("\xFF\xFF\xFF"), FORMAT_TEXT, (struct slice){0}, 2);
+    assert_int_equal(article->reason, REASON_TOO_LARGE);
+    article_free(article);
+}
+
+static void a_text_is_named_by_its_key(void **state)
+{
+    struct article *article =
+        read_with(SLICE_LITERAL("It rained."), FORMAT_TEXT, SLICE_LITERAL("wire/7"), 100);
+
+    (void)state;
+    assert_true(slice_is(article->texts[ROLE_ID], "wire/7"));
+    assert_true(slice_is(article->texts[ROLE_BODY], "It rained."));
+    assert_true(slice_is_absent(article->texts[ROLE_HEADLINE]));
+    article_free(article);
+}
+
+static void a_key_that_is_no_text_gives_way_to_the_coordinates(void **state)
+{
+    struct article *article =
+        read_with(SLICE_LITERAL("It rained."), FORMAT_TEXT, SLICE_LITERAL("\xFF\x00\x01"), 100);
+
+    (void)state;
+    assert_true(slice_is(article->texts[ROLE_ID], "raw-2-7"));
+    article_free(article);
+}
+
+static void a_text_may_hold_zero_bytes(void **state)
+{
+    struct article *article =
+        read_with(SLICE_LITERAL("a\0b"), FORMAT_TEXT, SLICE_LITERAL("k"), 100);
+
+    (void)state;
+    assert_int_equal(article->reason, REASON_NONE);
+    assert_int_equal(article->texts[ROLE_BODY].length, 3);
+    article_free(article);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(roles_are_decoded),
+        cmocka_unit_test(a_text_without_escapes_is_read_in_place),
+        cmocka_unit_test(a_rejected_article_still_says_its_id),
+        cmocka_unit_test(a_tombstone_is_accepted_in_both_formats),
+        cmocka_unit_test(the_limit_on_size_comes_first_and_is_exact),
+        cmocka_unit_test(a_text_is_named_by_its_key),
+        cmocka_unit_test(a_key_that_is_no_text_gives_way_to_the_coordinates),
+        cmocka_unit_test(a_text_may_hold_zero_bytes),
+    };
+
+    paths = article_paths_default();
+    scratch = article_scratch_new();
+    int failed = cmocka_run_group_tests_name("article_read", tests, NULL, NULL);
+
+    article_scratch_free(scratch);
+    article_paths_free(paths);
+    return failed;
+}
