@@ -15,11 +15,13 @@ struct slice {
 /* For printf's "%.*s". Lengths above INT_MAX do not occur: articles are limited to 1 GiB. */
 #define SLICE_FORMAT(s) (int)(s).length, (s).data
 
-#define SLICE_LITERAL(text)                                                                        \
-    (struct slice)                                                                                 \
+/* For initialisers of static objects. */
+#define SLICE_INITIALISER(text)                                                                    \
     {                                                                                              \
         .data = (text), .length = sizeof(text) - 1                                                 \
     }
+
+#define SLICE_LITERAL(text) ((struct slice)SLICE_INITIALISER(text))
 
 static inline struct slice slice_of(const char *data, size_t length)
 {

@@ -2,6 +2,7 @@
 
 const struct command *const commands[] = {
     &command_check,
+    &command_run,
     &command_version,
     NULL,
 };

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 extern const struct command command_check;
+extern const struct command command_run;
 extern const struct command command_version;
 
 #endif
