@@ -68,8 +68,9 @@ static void append_text(struct buffer *line, enum log_level level, const struct 
     buffer_append_byte(line, '\n');
 }
 
-static void write_event(enum log_level level, const struct log_place *place, const char *format,
-                        va_list arguments)
+__attribute__((format(printf, 3, 0))) static void write_event(enum log_level level,
+                                                              const struct log_place *place,
+                                                              const char *format, va_list arguments)
 {
     struct buffer line = {.ceiling = 16384};
     char message[4096];

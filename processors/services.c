@@ -131,7 +131,8 @@ static void cut_at_code_point(char *text)
     text[utf8_valid_prefix(slice_of_text(text))] = '\0';
 }
 
-static void set_reason(struct article *article, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void set_reason(struct article *article,
+                                                             const char *format, ...)
 {
     va_list arguments;
 
@@ -156,8 +157,9 @@ static enum log_level level_of(enum processor_log_level level)
     return LOG_INFO;
 }
 
-static void log_for_processor(struct processor_host *host, enum processor_log_level level,
-                              const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void log_for_processor(struct processor_host *host,
+                                                                    enum processor_log_level level,
+                                                                    const char *format, ...)
 {
     char text[LOG_BYTES];
     va_list arguments;

@@ -83,9 +83,10 @@ int main(int argc, char **argv)
     struct CMUnitTest *tests = calloc((size_t)count, sizeof *tests);
 
     for (int i = 0; i < count; i++) {
-        char *name = calloc(1, strlen(entries[i]->d_name) + sizeof ".problems");
+        size_t size = strlen(entries[i]->d_name) + sizeof ".problems";
+        char *name = calloc(1, size);
 
-        strcpy(name, entries[i]->d_name);
+        snprintf(name, size, "%s", entries[i]->d_name);
         tests[i] = (struct CMUnitTest){entries[i]->d_name, the_problems_are_the_expected_ones, NULL,
                                        NULL, name};
     }
