@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "processors/duplicates/duplicates.h"
 #include "processors/entities/entities.h"
 #include "processors/language/language.h"
 
@@ -11,6 +12,7 @@
 static const struct processor *const builtin[] = {
     &language_processor,
     &entities_processor,
+    &duplicates_processor,
     NULL,
 };
 

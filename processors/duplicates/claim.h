@@ -1,0 +1,63 @@
+/* The claim: the journal record that one article is decided by. It carries all that the verdict
+ * needs, so that the verdict is a function of the records before it and of the configuration.
+ *
+ * Form 1, little-endian: form (1 byte), type (1), then for an article or kill: flags (1), partition
+ * (4), offset (8), payload hash (8), topic, id, and what the flags announce; for a list: its count
+ * (4) and tags (4 each). Texts are a length (2) and bytes. A record of another form, cut, too long
+ * or with bytes left over is refused as a whole, in the same way by everyone who reads it.
+ * Threads: any. */
+#ifndef COPYDESK_PROCESSORS_DUPLICATES_CLAIM_H
+#define COPYDESK_PROCESSORS_DUPLICATES_CLAIM_H
+
+#include "article/coordinates.h"
+#include "base/buffer.h"
+#include "processors/duplicates/fingerprint.h"
+#include "processors/duplicates/identity.h"
+
+enum {
+    CLAIM_FORM = 1,
+    CLAIM_MAX_TEXT = 512, /* bytes of a topic or an id; a longer id is not remembered by its text */
+    CLAIM_MAX_BYTES = 16 + 4 * BOILERPLATE_MAX,
+};
+
+enum claim_type {
+    CLAIM_ARTICLE = 1,
+    CLAIM_KILL = 2, /* a kill or takedown: no text */
+    CLAIM_LIST = 3, /* a list of boilerplate, in force from here on */
+};
+
+struct claim {
+    enum claim_type type;
+
+    struct article_coordinates coordinates;
+    struct slice id;   /* as other articles name it; absent: by its coordinates */
+    uint64_t identity; /* 0: it has none */
+    struct item_version version;
+    bool correction;
+    struct slice evolved_from;      /* the id of the item that it replaces; absent: none */
+    uint64_t evolved_from_identity; /* 0 where that is absent */
+
+    /* Of CLAIM_ARTICLE. */
+    int64_t list; /* position of the list that the sketch was made under; -1: none */
+    struct fingerprint fingerprint;
+    struct fingerprint_keys keys;
+
+    /* Of CLAIM_LIST: little-endian tags. */
+    struct slice tags;
+};
+
+/* Appends the record. Texts above CLAIM_MAX_TEXT must not be given. */
+void claim_write(const struct claim *claim, struct buffer *record);
+void claim_write_list(const uint32_t *tags, uint32_t count, struct buffer *record);
+
+/* Returns 0, or -1 where record is not exactly one claim of this form. Texts and tags of ret_claim
+ * point into record. */
+int claim_read(struct slice record, struct claim *ret_claim);
+
+/* The i-th tag of a list. */
+uint32_t claim_tag(const struct claim *claim, size_t i);
+
+/* What the coordinates are recognised by when they come again. Never 0. */
+uint64_t claim_coordinates_hash(const struct claim *claim);
+
+#endif

@@ -1,0 +1,175 @@
+#include "processors/duplicates/fingerprint.h"
+
+#include "base/hash.h"
+#include "processors/duplicates/mix.h"
+
+enum { EMPTY_BIN = 0x7fffffff, VALUE_BITS = 31, BITMAP_SHIFT = 58 };
+
+/* Odd multipliers for the places of a shingle, last token first: splitmix64 of 1 to 6, bit 0 set.
+ */
+static const uint64_t place[SHINGLE_IDEOGRAPHS] = {
+    0x910a2dec89025cc1U, 0x975835de1c9756cfU, 0x1d0b14e4db018fedU,
+    0x6e73e372e2338acbU, 0x63033b0ca389c35bU, 0xbd64a5d9adefe001U,
+};
+
+/* The last six tokens, and where the next shingle goes. */
+struct reader {
+    uint64_t recent[8];
+    uint32_t tokens;
+    uint64_t *next;
+    struct shingles *shingles;
+};
+
+static size_t bounded(size_t tokens)
+{
+    return tokens < SHINGLE_MAX_TOKENS ? tokens : SHINGLE_MAX_TOKENS;
+}
+
+size_t shingles_room(const struct text_view *headline, const struct text_view *body)
+{
+    return bounded((size_t)headline->token_count + body->token_count) + 1;
+}
+
+static uint64_t shingle_of_last(const struct reader *reader, unsigned length)
+{
+    uint64_t sum = 0;
+
+    for (unsigned back = 0; back < length; back++)
+        sum += (reader->recent[(reader->tokens - 1 - back) & 7] | 1) * place[back];
+    return mix(sum);
+}
+
+static void add_to_shingles(struct reader *reader, const struct text_token *token)
+{
+    unsigned length = token->kind == TOKEN_IDEOGRAPH ? SHINGLE_IDEOGRAPHS : SHINGLE_WORDS;
+
+    if (reader->tokens == SHINGLE_MAX_TOKENS)
+        return;
+    reader->recent[reader->tokens++ & 7] = token->hash;
+    if (reader->tokens >= length)
+        *reader->next++ = shingle_of_last(reader, length);
+}
+
+static uint64_t bit_of(uint64_t hash)
+{
+    return (uint64_t)1 << (mix(hash) >> BITMAP_SHIFT);
+}
+
+static bool is_name(const struct text_token *token)
+{
+    return token->kind == TOKEN_WORD && (token->flags & TOKEN_UPPER_FIRST) != 0 &&
+           token->gap != GAP_SENTENCE;
+}
+
+static void read_view(struct reader *reader, const struct text_view *view, bool with_names)
+{
+    struct shingles *shingles = reader->shingles;
+
+    for (uint32_t i = 0; i < view->token_count; i++) {
+        const struct text_token *token = &view->tokens[i];
+
+        shingles->exact = mix(shingles->exact ^ token->hash) + 1;
+        if ((token->flags & TOKEN_URL) != 0)
+            continue;
+        add_to_shingles(reader, token);
+        if (token->kind == TOKEN_NUMBER)
+            shingles->numbers |= bit_of(token->hash);
+        else if (with_names && i > 0 && is_name(token))
+            shingles->names |= bit_of(token->hash);
+    }
+}
+
+void shingles_read(const struct text_view *headline, const struct text_view *body, uint64_t *room,
+                   struct shingles *ret_shingles)
+{
+    struct reader reader = {.next = room, .shingles = ret_shingles};
+
+    *ret_shingles = (struct shingles){.hashes = room};
+    read_view(&reader, headline, false);
+    read_view(&reader, body, true);
+    ret_shingles->count = (uint32_t)(reader.next - room);
+    /* A text of signs alone has no tokens; it equals only what has the same signs. */
+    if (headline->token_count + body->token_count == 0)
+        ret_shingles->exact = hash_bytes(headline->value) ^ mix(hash_bytes(body->value));
+}
+
+/* Returns how many shingles were left after the list. */
+static uint32_t deal_into_bins(const struct shingles *shingles, const struct boilerplate *list,
+                               uint32_t bins[SKETCH_BINS])
+{
+    uint32_t dealt = 0;
+
+    for (unsigned bin = 0; bin < SKETCH_BINS; bin++)
+        bins[bin] = EMPTY_BIN;
+    for (uint32_t i = 0; i < shingles->count; i++) {
+        uint64_t hash = shingles->hashes[i];
+        uint32_t value = (uint32_t)hash & EMPTY_BIN;
+
+        if (boilerplate_contains(list, hash))
+            continue;
+        dealt++;
+        if (value < bins[hash >> 56])
+            bins[hash >> 56] = value;
+    }
+    return dealt;
+}
+
+/* 1 to 15: 0 is the empty bin. */
+static uint64_t four_bits(uint32_t value, unsigned bin)
+{
+    return 1 + mix(value | (uint64_t)bin << VALUE_BITS) % 15;
+}
+
+static void keep_four_bits(const uint32_t bins[SKETCH_BINS], uint64_t sketch[SKETCH_WORDS])
+{
+    for (unsigned bin = 0; bin < SKETCH_BINS; bin++) {
+        if (bins[bin] != EMPTY_BIN)
+            sketch[bin / 16] |= four_bits(bins[bin], bin) << 4 * (bin % 16);
+    }
+}
+
+/* Inserts into the sorted `smallest`, which holds count of at most FINGERPRINT_MAX_KEYS. */
+static uint32_t insert_sorted(uint64_t *smallest, uint32_t count, uint64_t value)
+{
+    uint32_t at = count < FINGERPRINT_MAX_KEYS ? count++ : count - 1;
+
+    for (; at > 0 && smallest[at - 1] > value; at--)
+        smallest[at] = smallest[at - 1];
+    smallest[at] = value;
+    return count;
+}
+
+static void take_keys(const uint32_t bins[SKETCH_BINS], struct fingerprint_keys *keys)
+{
+    uint64_t smallest[FINGERPRINT_MAX_KEYS] = {0};
+    uint32_t count = 0;
+
+    for (unsigned bin = 0; bin < SKETCH_BINS; bin++) {
+        uint64_t value = (uint64_t)bins[bin] << 8 | bin;
+
+        if (bins[bin] == EMPTY_BIN)
+            continue;
+        if (count < FINGERPRINT_MAX_KEYS || value < smallest[count - 1])
+            count = insert_sorted(smallest, count, value);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        keys->keys[i] = (uint32_t)mix(smallest[i]);
+    keys->count = count;
+}
+
+void fingerprint_make(const struct shingles *shingles, const struct boilerplate *list,
+                      struct fingerprint *ret_fingerprint, struct fingerprint_keys *ret_keys)
+{
+    uint32_t bins[SKETCH_BINS];
+
+    *ret_fingerprint = (struct fingerprint){
+        .exact = shingles->exact, .numbers = shingles->numbers, .names = shingles->names};
+    *ret_keys = (struct fingerprint_keys){0};
+    uint32_t dealt = deal_into_bins(shingles, list, bins);
+
+    if (dealt < FINGERPRINT_MIN_SHINGLES)
+        return;
+    ret_fingerprint->shingles = dealt;
+    keep_four_bits(bins, ret_fingerprint->sketch);
+    take_keys(bins, ret_keys);
+}

@@ -1,0 +1,653 @@
+#include "processors/duplicates/index.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "processors/duplicates/mix.h"
+
+enum {
+    BLOCK_ENTRIES = 1024,
+    DETAIL_START = 64 * BLOCK_ENTRIES, /* bytes that a block's details begin with */
+    SLOT_BITS = 3,                     /* FINGERPRINT_MAX_KEYS keys an entry */
+    HEADS_PER_ARTICLE = 4,             /* of the chains of keys: two keys a chain on average */
+};
+
+/* Ends a chain. */
+enum { NONE = 0 };
+
+/* An entry's place in the chain of one key. A reference to it is the entry's number and, in the
+ * lowest 3 bits, which of the entry's keys it is. */
+struct posting {
+    uint32_t next;
+    uint32_t key;
+};
+
+struct block {
+    struct posting postings[BLOCK_ENTRIES][FINGERPRINT_MAX_KEYS];
+    struct index_entry entries[BLOCK_ENTRIES];
+    struct buffer details;
+};
+
+struct heads {
+    uint32_t *heads; /* numbers of entries, of by_key references */
+    uint32_t mask;
+};
+
+struct article_index {
+    uint32_t capacity;
+    uint32_t oldest; /* number of the oldest entry */
+    uint32_t count;  /* entries from there on */
+    uint32_t mask;   /* of the ring: its size less 1 */
+    struct block **blocks;
+    struct heads by_key;
+    struct heads by_coordinates;
+    struct heads by_text;
+    struct heads by_identity;
+};
+
+static struct heads heads_new(uint64_t least)
+{
+    uint64_t count = 16;
+
+    while (count < least)
+        count *= 2;
+    return (struct heads){.heads = memory_zeroed(count, sizeof(uint32_t)),
+                          .mask = (uint32_t)(count - 1)};
+}
+
+struct article_index *article_index_new(uint32_t capacity)
+{
+    struct article_index *index = memory_zeroed(1, sizeof *index);
+    uint32_t ring = 2 * BLOCK_ENTRIES;
+
+    /* An article that replaces another one takes two entries. */
+    while (ring < 2 * capacity + BLOCK_ENTRIES)
+        ring *= 2;
+    index->capacity = capacity;
+    index->oldest = 1;
+    index->mask = ring - 1;
+    index->blocks = memory_zeroed(ring / BLOCK_ENTRIES, sizeof *index->blocks);
+    index->by_key = heads_new((uint64_t)HEADS_PER_ARTICLE * capacity);
+    index->by_coordinates = heads_new(capacity);
+    index->by_text = heads_new(capacity);
+    index->by_identity = heads_new(capacity);
+    return index;
+}
+
+static struct block **block_of(const struct article_index *index, uint32_t number)
+{
+    return &index->blocks[(number - 1) / BLOCK_ENTRIES];
+}
+
+static void block_free(struct block **block)
+{
+    if (*block != NULL)
+        buffer_free(&(*block)->details);
+    *block = memory_free(*block);
+}
+
+void article_index_free(struct article_index *index)
+{
+    if (index == NULL)
+        return;
+    for (uint32_t i = 0; i <= index->mask / BLOCK_ENTRIES; i++)
+        block_free(&index->blocks[i]);
+    free(index->blocks);
+    free(index->by_key.heads);
+    free(index->by_coordinates.heads);
+    free(index->by_text.heads);
+    free(index->by_identity.heads);
+    free(index);
+}
+
+uint32_t article_index_count(const struct article_index *index)
+{
+    return index->count;
+}
+
+static uint32_t place_in_block(uint32_t number)
+{
+    return (number - 1) % BLOCK_ENTRIES;
+}
+
+/* number: not NONE. */
+static struct index_entry *entry_at(const struct article_index *index, uint32_t number)
+{
+    return &(*block_of(index, number))->entries[place_in_block(number)];
+}
+
+static struct index_entry *entry_or_null(const struct article_index *index, uint32_t number)
+{
+    return number != NONE ? entry_at(index, number) : NULL;
+}
+
+/* The number that is steps behind that one. */
+static uint32_t number_after(const struct article_index *index, uint32_t number, uint32_t steps)
+{
+    return 1 + ((number - 1 + steps) & index->mask);
+}
+
+/* How many entries are older. */
+static uint32_t rank(const struct article_index *index, const struct index_entry *entry)
+{
+    return (entry->number - index->oldest) & index->mask;
+}
+
+/* --- groups: entries of the same text, or of the same identity --- */
+
+/* Kills and replaced items have groups of their own, so that a thousand versions of an item cannot
+ * push its kill out of sight. */
+static uint64_t identity_key(enum entry_type type, uint64_t identity)
+{
+    return mix(identity + type);
+}
+
+enum group_kind { BY_TEXT, BY_IDENTITY };
+
+static uint64_t group_key(enum group_kind kind, const struct index_entry *entry)
+{
+    return kind == BY_TEXT ? entry->fingerprint.exact
+                           : identity_key((enum entry_type)entry->type, entry->identity);
+}
+
+static struct group_links *group_links(enum group_kind kind, struct index_entry *entry)
+{
+    return kind == BY_TEXT ? &entry->text_links : &entry->identity_links;
+}
+
+static uint32_t *group_head(const struct article_index *index, enum group_kind kind, uint64_t key)
+{
+    const struct heads *heads = kind == BY_TEXT ? &index->by_text : &index->by_identity;
+
+    return &heads->heads[(uint32_t)mix(key) & heads->mask];
+}
+
+static bool in_group(enum group_kind kind, const struct index_entry *entry)
+{
+    return kind == BY_TEXT ? entry->type == ENTRY_ARTICLE : entry->identity != 0;
+}
+
+static struct index_entry *group_oldest(const struct article_index *index, enum group_kind kind,
+                                        uint64_t key)
+{
+    struct index_entry *entry = entry_or_null(index, *group_head(index, kind, key));
+
+    while (entry != NULL && group_key(kind, entry) != key)
+        entry = entry_or_null(index, group_links(kind, entry)->next);
+    return entry;
+}
+
+static struct index_entry *group_newest(const struct article_index *index, enum group_kind kind,
+                                        uint64_t key)
+{
+    struct index_entry *oldest = group_oldest(index, kind, key);
+
+    return oldest != NULL ? entry_at(index, group_links(kind, oldest)->older) : NULL;
+}
+
+static void group_begin(struct article_index *index, enum group_kind kind,
+                        struct index_entry *entry)
+{
+    uint32_t *head = group_head(index, kind, group_key(kind, entry));
+
+    *group_links(kind, entry) =
+        (struct group_links){.next = *head, .newer = entry->number, .older = entry->number};
+    *head = entry->number;
+}
+
+static void group_append(struct article_index *index, enum group_kind kind,
+                         struct index_entry *entry)
+{
+    struct index_entry *oldest = group_oldest(index, kind, group_key(kind, entry));
+
+    if (oldest == NULL) {
+        group_begin(index, kind, entry);
+        return;
+    }
+    struct group_links *ends = group_links(kind, oldest);
+    uint32_t newest = ends->older;
+
+    *group_links(kind, entry) = (struct group_links){.newer = entry->number, .older = newest};
+    group_links(kind, entry_at(index, newest))->newer = entry->number;
+    ends->older = entry->number;
+}
+
+/* entry is the oldest of all, so the oldest of its group: the next newer one takes its place. */
+static void group_remove_oldest(struct article_index *index, enum group_kind kind,
+                                struct index_entry *entry)
+{
+    struct group_links *links = group_links(kind, entry);
+    uint32_t *link = group_head(index, kind, group_key(kind, entry));
+
+    while (*link != entry->number)
+        link = &group_links(kind, entry_at(index, *link))->next;
+    if (links->newer == entry->number) {
+        *link = links->next;
+        return;
+    }
+    struct group_links *successor = group_links(kind, entry_at(index, links->newer));
+
+    successor->next = links->next;
+    successor->older = links->older;
+    *link = links->newer;
+}
+
+/* --- keys --- */
+
+static struct posting *posting_at(const struct article_index *index, uint32_t reference)
+{
+    uint32_t number = reference >> SLOT_BITS;
+
+    return &(*block_of(index, number))
+                ->postings[place_in_block(number)][reference & (FINGERPRINT_MAX_KEYS - 1)];
+}
+
+static uint32_t *key_head(const struct article_index *index, uint32_t key)
+{
+    return &index->by_key.heads[(uint32_t)mix(key) & index->by_key.mask];
+}
+
+/* Only the newest INDEX_POSTINGS_MAX entries of a key stay, this one included. */
+static void posting_add(struct article_index *index, uint32_t reference, uint32_t key)
+{
+    uint32_t *head = key_head(index, key);
+    unsigned of_key = 1;
+
+    for (uint32_t *link = head; *link != NONE;) {
+        struct posting *posting = posting_at(index, *link);
+
+        if (posting->key == key && ++of_key > INDEX_POSTINGS_MAX) {
+            *link = posting->next;
+            break;
+        }
+        link = &posting->next;
+    }
+    *posting_at(index, reference) = (struct posting){.next = *head, .key = key};
+    *head = reference;
+}
+
+/* One that newer ones have pushed out is not there any more. */
+static void posting_remove(struct article_index *index, uint32_t reference)
+{
+    const struct posting *posting = posting_at(index, reference);
+    uint32_t *link = key_head(index, posting->key);
+
+    while (*link != NONE && *link != reference)
+        link = &posting_at(index, *link)->next;
+    if (*link == reference)
+        *link = posting->next;
+}
+
+static void postings_add(struct article_index *index, struct index_entry *entry,
+                         const struct fingerprint_keys *keys)
+{
+    entry->key_count = (uint8_t)keys->count;
+    for (uint32_t i = 0; i < keys->count; i++)
+        posting_add(index, entry->number << SLOT_BITS | i, keys->keys[i]);
+}
+
+static void postings_remove(struct article_index *index, const struct index_entry *entry)
+{
+    for (uint32_t i = 0; i < entry->key_count; i++)
+        __builtin_prefetch(key_head(index, posting_at(index, entry->number << SLOT_BITS | i)->key));
+    for (uint32_t i = 0; i < entry->key_count; i++)
+        posting_remove(index, entry->number << SLOT_BITS | i);
+}
+
+/* Inserts into entries, newest first, once. Returns the new count. */
+static uint32_t insert_candidate(const struct article_index *index, struct index_entry **entries,
+                                 uint32_t count, struct index_entry *entry)
+{
+    uint32_t at = count;
+
+    while (at > 0 && rank(index, entries[at - 1]) < rank(index, entry))
+        at--;
+    if (at > 0 && entries[at - 1] == entry)
+        return count;
+    memmove(&entries[at + 1], &entries[at], (count - at) * sizeof(*entries));
+    entries[at] = entry;
+    return count + 1;
+}
+
+uint32_t article_index_candidates(const struct article_index *index,
+                                  const struct fingerprint_keys *keys,
+                                  struct index_entry **ret_entries)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < keys->count; i++)
+        __builtin_prefetch(key_head(index, keys->keys[i]));
+    for (uint32_t i = 0; i < keys->count; i++) {
+        uint32_t reference = *key_head(index, keys->keys[i]);
+
+        while (reference != NONE) {
+            const struct posting *posting = posting_at(index, reference);
+
+            if (posting->key == keys->keys[i])
+                count = insert_candidate(index, ret_entries, count,
+                                         entry_at(index, reference >> SLOT_BITS));
+            reference = posting->next;
+        }
+    }
+    return count;
+}
+
+/* --- details: name, version and ids of the verdict, as bytes behind one another --- */
+
+static void put_integer(struct buffer *details, uint64_t value)
+{
+    buffer_append(details, slice_of((const char *)&value, sizeof value));
+}
+
+static void put_text(struct buffer *details, struct slice text)
+{
+    uint16_t length = (uint16_t)text.length;
+
+    buffer_append(details, slice_of((const char *)&length, sizeof length));
+    buffer_append(details, text);
+}
+
+enum detail_flags { NUMBER = 1, LABEL = 2, CREATED = 4, OF_ITSELF = 8, OF_OTHER = 16 };
+
+static unsigned detail_flags(const struct item_version *version, struct slice name,
+                             const struct duplicate_result *result)
+{
+    unsigned flags = 0;
+
+    flags |= version->has_number ? NUMBER : 0;
+    flags |= version->label != 0 ? LABEL : 0;
+    flags |= version->has_created ? CREATED : 0;
+    if (!slice_is_absent(result->of))
+        flags |= slice_equal(result->of, name) ? OF_ITSELF : OF_OTHER;
+    return flags;
+}
+
+static void put_details(struct buffer *details, struct slice name,
+                        const struct item_version *version, const struct duplicate_result *result)
+{
+    unsigned flags = detail_flags(version, name, result);
+
+    buffer_append_byte(details, (char)flags);
+    buffer_append_byte(details, (char)result->contains_count);
+    put_text(details, name);
+    if (flags & NUMBER)
+        put_integer(details, (uint64_t)version->number);
+    if (flags & LABEL)
+        put_integer(details, version->label);
+    if (flags & CREATED)
+        put_integer(details, (uint64_t)version->created_ms);
+    if (flags & OF_OTHER)
+        put_text(details, result->of);
+    for (uint32_t i = 0; i < result->contains_count; i++)
+        put_text(details, result->contains[i]);
+}
+
+struct detail_reader {
+    const char *at;
+    unsigned flags;
+    unsigned contains_count;
+};
+
+static struct slice take_text(struct detail_reader *reader)
+{
+    uint16_t length;
+
+    memcpy(&length, reader->at, sizeof length);
+    struct slice text = slice_of(reader->at + sizeof length, length);
+
+    reader->at += sizeof length + length;
+    return text;
+}
+
+static uint64_t take_integer_if(struct detail_reader *reader, unsigned flag)
+{
+    uint64_t value = 0;
+
+    if ((reader->flags & flag) == 0)
+        return 0;
+    memcpy(&value, reader->at, sizeof value);
+    reader->at += sizeof value;
+    return value;
+}
+
+static struct detail_reader details_of(const struct article_index *index,
+                                       const struct index_entry *entry)
+{
+    const char *bytes = (*block_of(index, entry->number))->details.data + entry->detail;
+
+    return (struct detail_reader){.at = bytes + 2,
+                                  .flags = (unsigned char)bytes[0],
+                                  .contains_count = (unsigned char)bytes[1]};
+}
+
+static void take_version(struct detail_reader *reader, struct item_version *ret_version)
+{
+    ret_version->has_number = (reader->flags & NUMBER) != 0;
+    ret_version->number = (int64_t)take_integer_if(reader, NUMBER);
+    ret_version->label = take_integer_if(reader, LABEL);
+    ret_version->has_created = (reader->flags & CREATED) != 0;
+    ret_version->created_ms = (int64_t)take_integer_if(reader, CREATED);
+}
+
+struct slice article_index_name(const struct article_index *index, const struct index_entry *entry)
+{
+    struct detail_reader reader = details_of(index, entry);
+
+    return take_text(&reader);
+}
+
+void article_index_version(const struct article_index *index, const struct index_entry *entry,
+                           struct item_version *ret_version)
+{
+    struct detail_reader reader = details_of(index, entry);
+
+    take_text(&reader);
+    take_version(&reader, ret_version);
+}
+
+void article_index_result(const struct article_index *index, const struct index_entry *entry,
+                          struct slice *contains, struct duplicate_result *ret_result)
+{
+    struct detail_reader reader = details_of(index, entry);
+    struct slice name = take_text(&reader);
+    struct item_version version;
+
+    take_version(&reader, &version);
+    *ret_result = (struct duplicate_result){
+        .verdict = (enum duplicate_verdict)entry->verdict,
+        .by = (enum duplicate_evidence)entry->by,
+        .compared = entry->compared,
+        .similarity = entry->similarity,
+        .of_killed = entry->of_killed,
+        .of = (reader.flags & OF_ITSELF) ? name : slice_of(NULL, 0),
+        .contains = contains,
+        .contains_count = reader.contains_count,
+    };
+    if (reader.flags & OF_OTHER)
+        ret_result->of = take_text(&reader);
+    for (unsigned i = 0; i < reader.contains_count; i++)
+        contains[i] = take_text(&reader);
+}
+
+/* --- adding, expiring, finding --- */
+
+/* The block before is full now: its details give back what they do not use. */
+static void finish_block_before(struct article_index *index, uint32_t number)
+{
+    struct block *block = *block_of(index, number_after(index, number, index->mask));
+
+    if (block != NULL && block->details.length > 0) {
+        block->details.data = memory_resize(block->details.data, block->details.length);
+        block->details.capacity = block->details.length;
+    }
+}
+
+static struct block *block_for(struct article_index *index, uint32_t number)
+{
+    struct block **block = block_of(index, number);
+
+    if (*block == NULL) {
+        *block = memory_zeroed(1, sizeof **block);
+        finish_block_before(index, number);
+    }
+    return *block;
+}
+
+static void remember_result(struct index_entry *entry, const struct duplicate_result *result)
+{
+    entry->similarity = (uint16_t)result->similarity;
+    entry->verdict = (uint8_t)result->verdict;
+    entry->by = (uint8_t)result->by;
+    entry->compared = result->compared;
+    entry->of_killed = result->of_killed;
+    entry->digest = result->contains_count > 0;
+}
+
+static uint32_t *coordinates_head(const struct article_index *index, uint64_t hash)
+{
+    return &index->by_coordinates.heads[hash & index->by_coordinates.mask];
+}
+
+static void coordinates_add(struct article_index *index, struct index_entry *entry)
+{
+    uint32_t *head = coordinates_head(index, entry->coordinates);
+
+    entry->coordinates_next = *head;
+    *head = entry->number;
+}
+
+static void coordinates_remove(struct article_index *index, const struct index_entry *entry)
+{
+    uint32_t *link = coordinates_head(index, entry->coordinates);
+
+    while (*link != entry->number)
+        link = &entry_at(index, *link)->coordinates_next;
+    *link = entry->coordinates_next;
+}
+
+static void link_entry(struct article_index *index, struct index_entry *entry,
+                       const struct fingerprint_keys *keys)
+{
+    if (entry->type != ENTRY_REPLACED)
+        coordinates_add(index, entry);
+    if (in_group(BY_IDENTITY, entry))
+        group_append(index, BY_IDENTITY, entry);
+    if (in_group(BY_TEXT, entry))
+        group_append(index, BY_TEXT, entry);
+    postings_add(index, entry, keys);
+}
+
+static void unlink_entry(struct article_index *index, struct index_entry *entry)
+{
+    if (entry->type != ENTRY_REPLACED)
+        coordinates_remove(index, entry);
+    if (in_group(BY_IDENTITY, entry))
+        group_remove_oldest(index, BY_IDENTITY, entry);
+    if (in_group(BY_TEXT, entry))
+        group_remove_oldest(index, BY_TEXT, entry);
+    postings_remove(index, entry);
+}
+
+struct index_entry *article_index_add(struct article_index *index, enum entry_type type,
+                                      const struct claim *claim, struct slice name,
+                                      const struct journal_time *time,
+                                      const struct duplicate_result *result)
+{
+    static const struct fingerprint_keys no_keys;
+    uint32_t number = number_after(index, index->oldest, index->count);
+    struct block *block = block_for(index, number);
+    struct index_entry *entry = &block->entries[place_in_block(number)];
+
+    *entry = (struct index_entry){
+        .identity = type == ENTRY_REPLACED ? claim->evolved_from_identity : claim->identity,
+        .coordinates = claim_coordinates_hash(claim),
+        .time_ms = time->ms,
+        .position = time->position,
+        .number = number,
+        .detail = (uint32_t)block->details.length,
+        .type = (uint8_t)type,
+        .correction = claim->correction,
+    };
+    if (type == ENTRY_ARTICLE)
+        entry->fingerprint = claim->fingerprint;
+    remember_result(entry, result);
+    put_details(&block->details, name, &claim->version, result);
+    index->count++;
+    link_entry(index, entry, type == ENTRY_ARTICLE ? &claim->keys : &no_keys);
+    return entry;
+}
+
+static void remove_oldest(struct article_index *index)
+{
+    uint32_t number = index->oldest;
+
+    unlink_entry(index, entry_at(index, number));
+    if (place_in_block(number) == BLOCK_ENTRIES - 1)
+        block_free(block_of(index, number));
+    index->oldest = number_after(index, number, 1);
+    index->count--;
+}
+
+static bool has_expired(const struct article_index *index, const struct index_entry *entry,
+                        const struct journal_time *now, int64_t window_ms)
+{
+    return now->ms - entry->time_ms >= window_ms ||
+           now->position - entry->position >= index->capacity;
+}
+
+void article_index_expire(struct article_index *index, const struct journal_time *now,
+                          int64_t window_ms)
+{
+    while (index->count > 0 && has_expired(index, entry_at(index, index->oldest), now, window_ms))
+        remove_oldest(index);
+}
+
+struct index_entry *article_index_by_coordinates(const struct article_index *index, uint64_t hash)
+{
+    struct index_entry *entry = entry_or_null(index, *coordinates_head(index, hash));
+
+    while (entry != NULL && entry->coordinates != hash)
+        entry = entry_or_null(index, entry->coordinates_next);
+    return entry;
+}
+
+struct index_entry *article_index_text_oldest(const struct article_index *index, uint64_t exact)
+{
+    return group_oldest(index, BY_TEXT, exact);
+}
+
+struct index_entry *article_index_text_newer(const struct article_index *index,
+                                             const struct index_entry *entry)
+{
+    uint32_t newer = entry->text_links.newer;
+
+    return newer != entry->number ? entry_at(index, newer) : NULL;
+}
+
+struct index_entry *article_index_identity_newest(const struct article_index *index,
+                                                  enum entry_type type, uint64_t identity)
+{
+    return identity != 0 ? group_newest(index, BY_IDENTITY, identity_key(type, identity)) : NULL;
+}
+
+struct index_entry *article_index_identity_older(const struct article_index *index,
+                                                 const struct index_entry *entry)
+{
+    const struct index_entry *oldest =
+        group_oldest(index, BY_IDENTITY, group_key(BY_IDENTITY, entry));
+
+    return entry != oldest ? entry_at(index, entry->identity_links.older) : NULL;
+}
+
+struct index_entry *article_index_oldest(const struct article_index *index)
+{
+    return index->count > 0 ? entry_at(index, index->oldest) : NULL;
+}
+
+struct index_entry *article_index_next(const struct article_index *index,
+                                       const struct index_entry *entry)
+{
+    return rank(index, entry) + 1 < index->count
+               ? entry_at(index, number_after(index, entry->number, 1))
+               : NULL;
+}

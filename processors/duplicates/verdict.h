@@ -1,0 +1,53 @@
+/* The law: what an editor is told of an article, given the articles before it. The only place
+ * where rules live; docs/duplicates.md gives them in a newsroom's words.
+ *
+ * A verdict is a function of the records before it within the window, and of the configuration.
+ * Identity is asked first, text second. Threads: one at a time. */
+#ifndef COPYDESK_PROCESSORS_DUPLICATES_VERDICT_H
+#define COPYDESK_PROCESSORS_DUPLICATES_VERDICT_H
+
+#include "processors/duplicates/index.h"
+#include "processors/duplicates/similarity.h"
+
+/* Thousandths, shingles, and counts that verdicts turn on. */
+enum {
+    NEAR_FROM = 650,     /* similarity of `near` */
+    OVERLAPS_FROM = 450, /* similarity of `overlaps` */
+
+    SHORT_TEXT = 40,       /* shingles; a text of so few and a similar one ... */
+    SHORT_NEAR_FROM = 800, /* ... are `near` only from here, and with the same numbers */
+
+    /* Sets of numbers or names are compared when both have so many, and neither has so many that
+     * any two would look alike. */
+    SET_LEAST = 4,
+    SET_MOST = 56,
+    SIBLINGS_BELOW = 350,  /* numbers agree less: two fillings of one template */
+    SAME_FACTS_FROM = 600, /* numbers agree less: never `near` */
+
+    /* A digest holds a good part of each of its stories; what shares only a paragraph with it, or a
+     * newsroom's standing text, is none of them. */
+    DIGEST_STORY_HELD = 400,
+    DIGEST_STORY_FROM = 100, /* a story makes up so much of the digest at least ... */
+    DIGEST_STORY_BINS = 6,   /* ... and so many bins of its sketch */
+
+    HISTORY_MAX = 64,       /* versions of one item that are looked at, the newest */
+    KILLED_TEXTS_MAX = 8,   /* texts of a killed item whose copies are looked for */
+    KILL_COPIES_MAX = 1000, /* ids that a kill names */
+};
+
+struct verdict_law;
+
+/* capacity: as article_index_new. window_ms: how long an article is remembered. */
+struct verdict_law *verdict_law_new(uint32_t capacity, int64_t window_ms);
+void verdict_law_free(struct verdict_law *law); /* NULL is fine */
+
+/* Decides on an article or kill and remembers it; returns false where its coordinates are
+ * remembered already, and ret_result is the first verdict again. Times and positions never decrease
+ * from call to call. What ret_result points to is valid until the next call. */
+bool verdict_decide(struct verdict_law *law, const struct claim *claim,
+                    const struct journal_time *now, struct duplicate_result *ret_result);
+
+/* Articles and kills that are remembered. */
+uint32_t verdict_law_count(const struct verdict_law *law);
+
+#endif
