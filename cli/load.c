@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "cli/command.h"
 #include "config/config.h"
+#include "processors/host.h"
 
 void command_print_problems(const struct config_problems *problems)
 {
@@ -23,7 +24,7 @@ struct config *command_load_config(const struct command_line *line, int *ret_exi
         *ret_exit = command_usage(line, "which configuration? Give it with -c FILE");
         return NULL;
     }
-    struct config *config = config_load(file, NULL, NULL, &problems);
+    struct config *config = config_load(file, host_resolve, NULL, &problems);
 
     command_print_problems(&problems);
     config_problems_free(&problems);

@@ -288,10 +288,6 @@ static void check_producer(const struct check *check)
         check_route(check, i, producer->routes.count, &routes[i]);
     check_output(check, "producer.dead_letters", producer->dead_letters);
     check_output(check, "producer.kills", producer->kills);
-    if (producer->delivery == DELIVERY_EXACTLY_ONCE)
-        REPORT(check, "producer.delivery",
-               "producer.delivery: \"exactly-once\" is not built yet; write \"at-least-once\", "
-               "which loses nothing and may repeat articles after a crash");
 }
 
 static void check_listen(const struct check *check)

@@ -169,10 +169,12 @@ static const struct option producer_table[] = {
         .name = "delivery",
         .type = OPTION_CHOICE,
         .offset = offsetof(struct producer_settings, delivery),
-        .default_text = "at-least-once",
+        .default_text = "exactly-once",
         .choices = deliveries,
-        .description = "What a crash may do: at-least-once repeats articles, and loses none. "
-                       "exactly-once is not built yet.",
+        .description =
+            "What a crash may do. exactly-once: outputs and offsets in one transaction; "
+            "readers must be read_committed. at-least-once: nothing is lost, articles may "
+            "be repeated.",
         .flags = OPTION_NO_RELOAD,
     },
     {

@@ -47,8 +47,7 @@ enum output_style { STYLE_JSON };
 
 struct producer_settings {
     struct option_map kafka;
-    int delivery; /* enum producer_delivery; exactly-once is exit 78 with a sentence until it is
-                     built */
+    int delivery;              /* enum producer_delivery */
     int64_t commit_interval;   /* ms */
     struct option_list routes; /* of struct route_settings */
     const char *dead_letters;

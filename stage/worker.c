@@ -54,10 +54,12 @@ static void work_on(struct worker *worker, struct record *record)
 {
     struct article *article = record->article;
 
+    article->scratch = worker->scratch;
     if (article_read(article, &worker->options.input, worker->scratch) != 0)
         record->fate = RECORD_REJECT;
     else
         record->fate = fate_of(chain_process(worker->chain, article));
+    article->scratch = NULL;
 }
 
 void worker_run(struct worker *worker)

@@ -46,7 +46,7 @@ static void the_defaults_are_the_documented_ones(void **state)
     assert_false(s->consumer.static_membership);
     assert_int_equal(s->consumer.input.format, FORMAT_JSON);
     assert_int_equal(s->processors.count, 0);
-    assert_int_equal(s->producer.delivery, DELIVERY_AT_LEAST_ONCE);
+    assert_int_equal(s->producer.delivery, DELIVERY_EXACTLY_ONCE);
     assert_int_equal(s->producer.commit_interval, 100);
     assert_null(s->producer.kills);
     assert_int_equal(s->producer.style, STYLE_JSON);
