@@ -25,11 +25,10 @@ void cld2_detect(const char *text, size_t length, bool best_effort, cld2_answer 
     double scores[CLD2_GUESSES];
     bool reliable = false;
     int text_bytes = 0;
-    int valid_bytes = 0;
 
-    CLD2::ExtDetectLanguageSummaryCheckUTF8(
-        text, static_cast<int>(length), true, &no_hints, best_effort ? CLD2::kCLDFlagBestEffort : 0,
-        languages, percents, scores, nullptr, &text_bytes, &reliable, &valid_bytes);
+    CLD2::ExtDetectLanguageSummary(text, static_cast<int>(length), true, &no_hints,
+                                   best_effort ? CLD2::kCLDFlagBestEffort : 0, languages, percents,
+                                   scores, nullptr, &text_bytes, &reliable);
     ret_answer->count = 0;
     for (int i = 0; i < CLD2_GUESSES; i++)
         add_guess(ret_answer, languages[i], percents[i], scores[i]);

@@ -25,8 +25,9 @@ struct cld2_answer {
     struct cld2_guess guesses[CLD2_GUESSES]; /* by falling percent */
 };
 
-/* text: at most 1 MiB. best_effort: guess also where CLD2 would rather say nothing; such guesses
- * are often wrong, also where it calls them reliable. */
+/* text: at most 1 MiB of valid UTF-8 without controls and non-characters. best_effort: guess also
+ * where CLD2 would rather say nothing; such guesses are often wrong, also where it calls them
+ * reliable. */
 void cld2_detect(const char *text, size_t length, bool best_effort, struct cld2_answer *ret_answer);
 
 /* "V2.0 - 20140204": of code and tables; constant. */

@@ -13,9 +13,10 @@
 enum {
     MOST_CONFIDENT = 990,
     ONLY_SCRIPT_SHARE = 900, /* of letters: a script of one language then decides by itself */
-    ONLY_SCRIPT_LETTERS = 4,
-    USUAL_SCORE = 400, /* of running text; less tells of lists, names, noise */
-    DOUBT = 10,        /* a guess where CLD2 would rather be silent: a tenth */
+    MAIN_SCRIPT_SHARE = 500, /* the same where CLD2 has no answer */
+    LEAST_LETTERS = 4,       /* fewer are a sign or a code, not a text */
+    USUAL_SCORE = 400,       /* of running text; less tells of lists, names, noise */
+    DOUBT = 10,              /* a guess where CLD2 would rather be silent: a tenth */
     MIXED_PERCENT = 15,
 };
 
@@ -197,46 +198,62 @@ static bool conclude_from(const struct finding *finding, const struct cld2_answe
     return true;
 }
 
-static bool conclude_from_script(const struct finding *finding, unsigned least_share)
+static bool conclude_from_script(const struct finding *finding, unsigned least_share,
+                                 const char *tag)
 {
-    const char *only = script_only_language(finding->script.script);
-
-    if (only == NULL || finding->script.letters < ONLY_SCRIPT_LETTERS ||
-        finding->script.share < least_share)
+    if (tag == NULL || finding->script.share < least_share)
         return false;
-    finding->result->tag = slice_of_text(only);
+    finding->result->tag = keep(finding, tag);
     finding->result->confidence = at_most(finding->script.share, MOST_CONFIDENT);
     return true;
 }
 
 /* Nothing is certain; the best guess is worth telling all the same. */
-static void conclude_nothing(const struct finding *finding, const char *sample, size_t length)
+static void conclude_nothing(const struct finding *finding, const struct cld2_answer *guess)
 {
-    struct cld2_answer answer;
     char tag[TAG_SIZE];
 
-    cld2_detect(sample, length, true, &answer);
-    if (answer.count == 0 ||
-        tag_with_script(answer.guesses[0].code, finding->script.script, tag) != 0)
+    if (guess->count == 0 ||
+        tag_with_script(guess->guesses[0].code, finding->script.script, tag) != 0)
         return;
     add_guess(finding, &finding->result->alternatives, &finding->result->alternative_count, tag,
-              weigh(answer.guesses[0].percent * 10 / DOUBT, answer.guesses[0].score));
+              weigh(guess->guesses[0].percent * 10 / DOUBT, guess->guesses[0].score));
+}
+
+/* CLD2 is not sure: the script may be, and then CLD2's guess still tells simplified Chinese from
+ * traditional. */
+static void find_in_doubt(const struct finding *finding, const char *only, const char *sample,
+                          size_t length)
+{
+    struct cld2_answer guess;
+    char tag[TAG_SIZE] = "";
+
+    cld2_detect(sample, length, true, &guess);
+    if (only != NULL && guess.count > 0)
+        tag_with_script(guess.guesses[0].code, finding->script.script, tag);
+    if (only != NULL && !slice_is(tag_primary(tag), only))
+        snprintf(tag, sizeof tag, "%s", only);
+    if (!conclude_from_script(finding, MAIN_SCRIPT_SHARE, only != NULL ? tag : NULL))
+        conclude_nothing(finding, &guess);
 }
 
 static void find_language(struct language_worker *worker, const struct finding *finding)
 {
     const struct processor_services *services = services_of(finding);
+    const char *only = script_only_language(finding->script.script);
+    bool alone = only != NULL && finding->script.script != USCRIPT_HAN;
     struct cld2_answer answer;
 
     finding->result->tag = SLICE_LITERAL("und");
-    if (finding->script.letters == 0 || conclude_from_script(finding, ONLY_SCRIPT_SHARE))
+    if (finding->script.letters < LEAST_LETTERS ||
+        (alone && conclude_from_script(finding, ONLY_SCRIPT_SHARE, only)))
         return;
     size_t length = sample_take(services->view(finding->article, ROLE_HEADLINE)->clean,
                                 services->view(finding->article, ROLE_BODY)->clean, worker->sample);
 
     cld2_detect(worker->sample, length, false, &answer);
-    if (!conclude_from(finding, &answer) && !conclude_from_script(finding, 0))
-        conclude_nothing(finding, worker->sample, length);
+    if (!conclude_from(finding, &answer))
+        find_in_doubt(finding, only, worker->sample, length);
 }
 
 /* --- script and declaration --- */

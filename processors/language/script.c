@@ -83,6 +83,7 @@ static const struct {
     {USCRIPT_GURMUKHI, "pa"},  {USCRIPT_ORIYA, "or"},     {USCRIPT_THAANA, "dv"},
     {USCRIPT_KOREAN, "ko"},    {USCRIPT_JAPANESE, "ja"},  {USCRIPT_CHEROKEE, "chr"},
     {USCRIPT_TIFINAGH, "zgh"}, {USCRIPT_NKO, "nqo"},      {USCRIPT_OL_CHIKI, "sat"},
+    {USCRIPT_HAN, "zh"},
 };
 
 const char *script_only_language(int script)

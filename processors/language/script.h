@@ -27,7 +27,7 @@ struct script_found script_dominant(const struct script_counts *counts);
 const char *script_name(int script);
 
 /* The BCP 47 tag of the one language whose news is written in this script; NULL where there are
- * several or none. Constant. */
+ * several or none. Of Chinese it does not say which of its two. Constant. */
 const char *script_only_language(int script);
 
 #endif

@@ -91,6 +91,7 @@ static void some_scripts_have_one_news_language(void **state)
     assert_string_equal(script_only_language(USCRIPT_GREEK), "el");
     assert_string_equal(script_only_language(USCRIPT_KOREAN), "ko");
     assert_string_equal(script_only_language(USCRIPT_JAPANESE), "ja");
+    assert_string_equal(script_only_language(USCRIPT_HAN), "zh");
     assert_null(script_only_language(USCRIPT_LATIN));
     assert_null(script_only_language(USCRIPT_ARABIC));
     assert_null(script_only_language(USCRIPT_UNKNOWN));
