@@ -1,0 +1,81 @@
+"""./dev faults [SCENARIO...]: does harm to the stage and tells what came of it. Each run ends with
+one JSON line on standard output; the rest goes to standard error."""
+
+import argparse
+import pathlib
+import sys
+
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "kafka"))
+
+from scenarios import SCENARIOS  # noqa: E402
+from trial import AT_LEAST, EXACTLY, Trial, print_result, say  # noqa: E402
+
+# What `./dev test` runs: (scenario, mode, articles, seconds).
+SHORT = []
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="./dev faults", description=__doc__)
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO",
+                        help="all of them when none is named")
+    parser.add_argument("--mode", choices=(EXACTLY, AT_LEAST, "both"), default=EXACTLY)
+    parser.add_argument("--list", action="store_true", help="name the scenarios")
+    parser.add_argument("--short", action="store_true", help="the set that ./dev test runs")
+    parser.add_argument("--seconds", type=float, help="how long articles are fed")
+    parser.add_argument("--articles", type=int, help="how many")
+    parser.add_argument("--keep", action="store_true", help="keep logs and the brokers' data")
+    arguments = parser.parse_args()
+    for name in arguments.scenarios:
+        if name not in SCENARIOS:
+            parser.error(f'no scenario "{name}"; --list names them')
+    return arguments
+
+
+def list_scenarios():
+    width = max(map(len, SCENARIOS))
+    for name, scenario in SCENARIOS.items():
+        only = f" ({scenario.modes[0]} only)" if len(scenario.modes) == 1 else ""
+        print(f"{name:<{width}}  {scenario.summary}{only}")
+
+
+def wanted_runs(arguments):
+    """[(name, mode, articles, seconds)]."""
+    if arguments.short:
+        return SHORT
+    modes = (EXACTLY, AT_LEAST) if arguments.mode == "both" else (arguments.mode,)
+    names = arguments.scenarios or SCENARIOS
+    runs = [(name, mode, arguments.articles or SCENARIOS[name].articles,
+             arguments.seconds or SCENARIOS[name].seconds)
+            for mode in modes for name in names if mode in SCENARIOS[name].modes]
+    if not runs:
+        sys.exit(f"faults: {' '.join(names)} has no {arguments.mode} form")
+    return runs
+
+
+def run(name, mode, articles, seconds, keep):
+    """True when everything held."""
+    scenario = SCENARIOS[name]
+    say(f"{name}, {mode}: {scenario.summary}")
+    with Trial(name, mode, articles, seconds, brokers=scenario.brokers, proxied=scenario.proxied,
+               properties=scenario.properties, keep=keep) as trial:
+        try:
+            scenario.run(trial)
+            result = trial.judge()
+        except Exception:
+            trial.broken.append("the run did not come to its end")
+            raise
+    print_result(result)
+    return result["held"]
+
+
+def main():
+    arguments = parse_arguments()
+    if arguments.list:
+        list_scenarios()
+        return 0
+    held = [run(*wanted, arguments.keep) for wanted in wanted_runs(arguments)]
+    return 0 if all(held) else 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())

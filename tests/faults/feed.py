@@ -1,0 +1,107 @@
+"""Articles in, evenly over a period, while another thread does harm."""
+
+import threading
+import time
+
+from articles import Case, Generator
+from checker import Fed
+from confluent_kafka import KafkaException, Producer
+
+FLUSH_SECONDS = 120
+KEYED = b"key-"
+
+
+class Feeder(threading.Thread):
+    """Produces `cases` within `seconds`; what the brokers acknowledged is in fed and ends."""
+
+    def __init__(self, bootstrap, topic, partitions, cases, seconds):
+        super().__init__(name="feeder", daemon=True)
+        self.topic = topic
+        self.partitions = partitions
+        self.cases = cases
+        self.seconds = seconds
+        self.places = {}  # sequence: (partition, offset)
+        self.times = {}  # sequence: when it was acknowledged, monotonic
+        self.ends = dict.fromkeys(range(partitions), 0)
+        self.error = None
+        self.enough = threading.Event()
+        self.producer = Producer({
+            "bootstrap.servers": bootstrap, "enable.idempotence": True, "linger.ms": 5,
+            "message.timeout.ms": 0, "message.max.bytes": 64 << 20})
+
+    @property
+    def fed(self):
+        return len(self.places)
+
+    def run(self):
+        begin = time.monotonic()
+        try:
+            for number, case in enumerate(self.cases):
+                due = begin + self.seconds * number / len(self.cases)
+                while time.monotonic() < due and not self.enough.is_set():
+                    self.producer.poll(min(0.05, max(0.0, due - time.monotonic())))
+                if self.enough.is_set():
+                    break
+                self.produce(case)
+            if self.producer.flush(FLUSH_SECONDS) != 0:
+                raise TimeoutError("the feed was not acknowledged in time")
+        except Exception as error:  # told by finish, in the main thread
+            self.error = error
+
+    def produce(self, case):
+        def delivered(error, message):
+            if error:
+                raise KafkaException(error)
+            partition, offset = message.partition(), message.offset()
+            self.places[case.sequence] = (partition, offset)
+            self.times[case.sequence] = time.monotonic()
+            self.ends[partition] = max(self.ends[partition], offset + 1)
+
+        while True:
+            try:
+                self.producer.produce(
+                    self.topic, key=case.key, value=case.value, headers=list(case.headers),
+                    partition=self.partition_of(case), timestamp=case.timestamp,
+                    on_delivery=delivered)
+                self.producer.poll(0)
+                return
+            except BufferError:
+                self.producer.poll(0.1)
+
+    def partition_of(self, case):
+        """A key's own partition; without a key, one after the other."""
+        number = case.sequence
+        if case.key is not None and case.key.startswith(KEYED):
+            number = int(case.key[len(KEYED):])
+        return number % self.partitions
+
+    def finish(self):
+        self.join()
+        if self.error:
+            raise self.error
+
+    def stop(self):
+        """Ends the feed early."""
+        self.enough.set()
+        self.finish()
+
+    def ledger(self, prefix):
+        """{sequence: Fed} of what was acknowledged."""
+        return {case.sequence: Fed(case.sequence, *self.places[case.sequence], case.key,
+                                   case.topic(prefix), expected_verdict(case))
+                for case in self.cases if case.sequence in self.places}
+
+
+def expected_verdict(case):
+    """(language, duplicate, reason): None where it is not known, "" where there is none."""
+    return (case.language or "", None, case.reason or "")
+
+
+def make_cases(count, seed):
+    return Generator(seed).cases(count)
+
+
+def plain_case(sequence, key, value, **expected):
+    """A case of a scenario's own making, with the header that the checker knows it by."""
+    return Case(sequence, key, value, (("sequence", str(sequence).encode()),),
+                1_700_000_000_000 + sequence, **expected)

@@ -1,0 +1,104 @@
+"""The independent reader: read_committed, during the run and at the end."""
+
+import threading
+import time
+
+import checks
+from bus import wait_for
+from checker import Seen
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+
+LIVE = {"group.id": "checker", "enable.auto.commit": False, "isolation.level": "read_committed",
+        "fetch.wait.max.ms": 50, "enable.partition.eof": False}
+
+
+def verdict_of(message):
+    """(language, duplicate, reason) as the headers say; "" where there is none."""
+    own = checks.own(checks.headers_of(message))
+    return tuple(own.get(f"copydesk-{name}", "") for name in ("language", "duplicate", "reason"))
+
+
+class LiveReader(threading.Thread):
+    """Reads all output partitions from their beginning, and notes when each record came."""
+
+    def __init__(self, bootstrap, partitions):
+        """partitions: [(topic, partition), ...]."""
+        super().__init__(name="reader", daemon=True)
+        self.consumer = Consumer({"bootstrap.servers": bootstrap, **LIVE})
+        self.consumer.assign([TopicPartition(*place, 0) for place in partitions])
+        self.seen = []
+        self.arrivals = []  # (monotonic time, sequence), in the order of arrival
+        self.enough = threading.Event()
+        self.error = None
+
+    def run(self):
+        try:
+            while not self.enough.is_set():
+                for message in self.consumer.consume(500, 0.05):
+                    self.take(message, time.monotonic())
+        except Exception as error:  # told by finish, in the main thread
+            self.error = error
+        self.consumer.close()
+
+    def take(self, message, now):
+        if message.error():
+            if not message.error().retriable() and message.error().code() not in (
+                    KafkaError._ALL_BROKERS_DOWN, KafkaError._TRANSPORT, KafkaError._RESOLVE):
+                raise KafkaException(message.error())
+            return
+        sequence = checks.sequence_of(message)
+        self.seen.append(Seen(sequence, message.topic(), message.partition(), message.offset(),
+                              verdict_of(message)))
+        self.arrivals.append((now, sequence))
+
+    def finish(self):
+        self.enough.set()
+        self.join()
+        if self.error:
+            raise self.error
+
+
+def end_offsets(bootstrap, partitions, isolation):
+    reader = Consumer({"bootstrap.servers": bootstrap, "group.id": "checker",
+                       "isolation.level": isolation})
+    try:
+        return [reader.get_watermark_offsets(TopicPartition(*place), timeout=20)[1]
+                for place in partitions]
+    finally:
+        reader.close()
+
+
+def wait_until_stable(bootstrap, partitions, seconds):
+    """Until no transaction is open on them: whoever died left one to the brokers' timeout."""
+    wait_for(lambda: end_offsets(bootstrap, partitions, "read_committed")
+             == end_offsets(bootstrap, partitions, "read_uncommitted"),
+             "no open transaction on the output", seconds, pause=0.5)
+
+
+def final_records(bus, topics, cases, prefix, places):
+    """Seen of everything that is readable, each looked at byte for byte."""
+    by_sequence = {case.sequence: case for case in cases}
+    return [look_at(message, by_sequence, prefix, places) for message in bus.read(*topics)]
+
+
+def look_at(message, by_sequence, prefix, places):
+    sequence, fault = checks.sequence_of(message), None
+    if sequence in places:
+        try:
+            checks.became(message, by_sequence[sequence], prefix, places[sequence])
+        except AssertionError as error:
+            fault = str(error)[:200] or "differs"
+    return Seen(sequence, message.topic(), message.partition(), message.offset(),
+                verdict_of(message), fault)
+
+
+def longest_silence(arrivals, times, places, partitions, since, until):
+    """The longest time, in seconds, that nothing came out of one of the input partitions although
+    something was waiting. arrivals as LiveReader has them; times: when each article was fed."""
+    longest = 0.0
+    for partition in partitions:
+        moments = [at for at, sequence in arrivals
+                   if places.get(sequence, (None,))[0] == partition and since <= at <= until]
+        ends = [since, *moments]
+        longest = max([longest, *(after - before for before, after in zip(ends, moments))])
+    return longest

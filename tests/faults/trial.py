@@ -1,0 +1,290 @@
+"""One run of one scenario: brokers, instances, feed and reader; and the verdict over it."""
+
+import contextlib
+import json
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+
+import checker
+import reader
+from broker import Cluster, free_ports
+from bus import Bus, wait_for
+from feed import Feeder, make_cases
+from fleet import Fleet
+from proxy import Proxy
+from segments import Disk
+from stage import configuration, output_topics
+
+HEAP = "384m"
+PARTITIONS = 6
+OUTPUT_PARTITIONS = 2
+SESSION_MS = 6000
+WINDOW = 1000
+LIMITS = {"article": "65536B", "depth": 64, "window": WINDOW, "workers": 4}
+FINISH_SECONDS = 180
+STABLE_SECONDS = 60
+
+EXACTLY, AT_LEAST = "exactly-once", "at-least-once"
+
+
+def say(text):
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
+def make_cluster(folder, count, properties, proxied):
+    """Brokers whose second listener advertises the proxy's port: (cluster, {proxy: broker port})."""
+    cluster = Cluster(folder, brokers=count, properties=properties, heap=HEAP)
+    ports = {}
+    for broker in cluster.brokers if proxied else ():
+        inside, outside = free_ports(2)
+        ports[outside] = inside
+        controller = dict(broker.voters)[broker.node]
+        broker.properties = {
+            **broker.properties,
+            "listeners": f"PLAINTEXT://{broker.address},PROXIED://127.0.0.1:{inside},"
+                         f"CONTROLLER://127.0.0.1:{controller}",
+            "advertised.listeners":
+                f"PLAINTEXT://{broker.address},PROXIED://127.0.0.1:{outside}",
+            "listener.security.protocol.map":
+                "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "inter.broker.listener.name": "PLAINTEXT",
+        }
+    return cluster, ports
+
+
+class Trial:
+    def __init__(self, name, mode, articles, seconds, brokers=1, proxied=False, properties=None,
+                 keep=None):
+        self.name = name
+        self.mode = mode
+        self.articles = articles
+        self.seconds = seconds
+        self.keep = keep
+        self.prefix = name
+        self.raw = f"{name}.raw"
+        self.outputs = output_topics(name)
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"copydesk-{name}-"))
+        self.cluster, ports = make_cluster(self.folder / "kafka", brokers, properties, proxied)
+        self.proxy = Proxy(ports) if proxied else None
+        self.fleet = Fleet()
+        self.feeder = self.live = None
+        self.kills = 0  # those that count
+        self.idle_kills = 0  # nothing was under way
+        self.events = 0  # other faults after which at-least-once may double
+        self.allowed_doubles = None  # at-least-once; None: by kills and events
+        self.allowed_exits = {0}
+        self.before = None  # generations and transactions before the faults
+        self.figures = {}  # more of the result
+        self.broken = []  # promises that did not hold, and faults that did not happen
+
+    # ---- life ----
+
+    def __enter__(self):
+        self.stack = contextlib.ExitStack()
+        try:
+            self.stack.callback(self.clean_up)
+            self.stack.enter_context(self.cluster)
+            if self.proxy:
+                self.stack.enter_context(self.proxy)
+            self.stack.enter_context(self.fleet)
+            self.bus = Bus(self.cluster.bootstrap)
+            self.create_topics()
+        except BaseException:
+            self.stack.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for thread in (self.feeder, self.live):
+            if thread and thread.is_alive():
+                thread.enough.set()
+                thread.join()
+        self.stack.close()
+
+    def clean_up(self):
+        if self.keep or self.broken:
+            say(f"{self.name}: logs are kept in {self.folder}")
+            for data in self.folder.glob("kafka/*/data"):
+                if not self.keep:
+                    shutil.rmtree(data)
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def create_topics(self):
+        # The articles' times are old: without this the brokers would delete them.
+        forever = {"retention.ms": "-1"}
+        self.bus.create(self.raw, partitions=PARTITIONS, config=forever)
+        self.bus.create(*self.outputs, partitions=OUTPUT_PARTITIONS, config=forever)
+
+    # ---- instances ----
+
+    @property
+    def bootstrap(self):
+        """Where the instances find the brokers."""
+        if self.proxy:
+            return ",".join(f"127.0.0.1:{port}" for port in self.proxy.ports)
+        return self.cluster.bootstrap
+
+    def instance(self, name, static=False, session_ms=SESSION_MS, **changes):
+        settings = configuration(self.bootstrap, self.prefix, instance=name, limits=LIMITS,
+                                 **changes)
+        settings["consumer"]["kafka"] = {"session.timeout.ms": session_ms}
+        settings["consumer"]["static_membership"] = static
+        settings["producer"]["delivery"] = self.mode
+        folder = self.folder / f"{len(self.fleet.instances)}-{name}"
+        return self.fleet.add(folder, settings)
+
+    def start(self, count=3, **changes):
+        """Starts instances and waits until each has partitions."""
+        instances = [self.instance(f"desk-{number}", **changes) for number in range(1, count + 1)]
+        for instance in instances:
+            instance.start()
+        for instance in instances:
+            instance.wait_ready()
+        wait_for(lambda: sorted(partition for instance in instances
+                                for partition in instance.partitions())
+                 == list(range(PARTITIONS)), "the partitions are shared out")
+        return instances
+
+    # ---- feed and faults ----
+
+    def feed(self, cases=None):
+        """Starts feeding, and reading what comes out; from here on faults count."""
+        self.live = reader.LiveReader(self.cluster.bootstrap, self.output_partitions())
+        self.live.start()
+        self.feeder = Feeder(self.cluster.bootstrap, self.raw, PARTITIONS,
+                             cases or make_cases(self.articles, seed=1), self.seconds)
+        disk = self.disk()
+        self.before = disk.generations(self.prefix), disk.transactions(self.transactional_ids)
+        self.begin = time.monotonic()
+        self.feeder.start()
+        wait_for(lambda: self.live.arrivals, "the first article comes out")
+
+    @property
+    def feeding(self):
+        return self.feeder.is_alive()
+
+    @property
+    def transactional_ids(self):
+        return f"copydesk-{self.prefix}-"
+
+    def output_partitions(self):
+        return [(topic, partition) for topic in self.outputs
+                for partition in range(OUTPUT_PARTITIONS)]
+
+    def disk(self):
+        return Disk(broker.folder / "data" for broker in self.cluster.brokers)
+
+    def wait(self, seconds):
+        """Lets time pass between two faults; the feed ends it early."""
+        self.feeder.join(seconds)
+
+    def sleep_until(self, share):
+        """Until so much of the feeding time has passed."""
+        self.wait(self.begin + self.seconds * share - time.monotonic())
+
+    def under_way(self, partitions=None):
+        """Inputs that were fed and that the group has not committed."""
+        ends = dict(self.feeder.ends)
+        committed = self.bus.committed(self.prefix, self.raw)
+        return sum(max(0, end - committed.get(partition, 0)) for partition, end in ends.items()
+                   if partitions is None or partition in partitions)
+
+    def kill(self, instance):
+        """SIGKILL. It counts when inputs were under way. Returns (when, the victim's partitions)."""
+        partitions = instance.partitions()
+        at = time.monotonic()
+        instance.kill()
+        if self.under_way():
+            self.kills += 1
+        else:
+            self.idle_kills += 1
+        return at, partitions
+
+    def takeover_ms(self, partitions, since, until=None):
+        """The longest time that one of the input partitions gave nothing after `since`."""
+        silence = reader.longest_silence(self.live.arrivals, self.feeder.times, self.feeder.places,
+                                         partitions, since, until or since + 60)
+        return round(silence * 1000)
+
+    # ---- verdict ----
+
+    def require(self, holds, text):
+        """What the scenario promises beyond what all do."""
+        if not holds:
+            self.broken.append(text)
+
+    def finish(self, seconds=FINISH_SECONDS):
+        """Waits until all that was fed is committed, then stops the instances cleanly."""
+        self.feeder.finish()
+        try:
+            self.bus.wait_until_done(self.prefix, self.raw, seconds)
+        except TimeoutError:
+            self.require(False, f"{self.under_way()} inputs are not committed {seconds} s after "
+                                "the last one was fed")
+        self.figures["caught_up_ms"] = round(
+            (time.monotonic() - max(self.feeder.times.values())) * 1000)
+        disk = self.disk()
+        generations, (committed, aborted) = self.before
+        self.rebalances = len(disk.generations(self.prefix) - generations)
+        now_committed, now_aborted = disk.transactions(self.transactional_ids)
+        self.commits, self.aborts = now_committed - committed, now_aborted - aborted
+        self.stop_instances()
+
+    def stop_instances(self):
+        for instance in self.fleet.instances:
+            instance.scrape()
+        running = [instance for instance in self.fleet.instances if instance.runs]
+        for instance in running:
+            instance.process.terminate()
+        for instance in running:
+            status = instance.wait_exit()
+            self.require(status in self.allowed_exits, f"{instance.name} ended with exit {status}")
+
+    def judge(self):
+        """Reads everything and compares. Returns the result."""
+        reader.wait_until_stable(self.cluster.bootstrap, self.output_partitions(), STABLE_SECONDS)
+        final = reader.final_records(self.bus, self.outputs, self.feeder.cases, self.prefix,
+                                     self.feeder.places)
+        wait_for(lambda: len(self.live.seen) >= len(final) or not self.live.is_alive(),
+                 "the live reader is at the end", 30)
+        self.live.finish()
+        aborted = self.disk().aborted(*self.outputs)
+        self.figures["aborted_records"] = sum(last - first + 1 for spans in aborted.values()
+                                              for first, last in spans)
+        self.findings = checker.examine(self.feeder.ledger(self.prefix), final, self.live.seen,
+                                        aborted)
+        self.check_promises(self.findings.counts())
+        return self.result(self.findings.counts())
+
+    def check_promises(self, counts):
+        for name in ("lost", "reordered", "aborted_read", "flipped", "damaged", "strange"):
+            examples = getattr(self.findings, name)[:5]
+            self.require(counts[name] == 0, f"{counts[name]} {name}, such as {examples}")
+        allowed = self.allowed_doubles
+        if self.mode == EXACTLY:
+            allowed = 0
+        elif allowed is None:
+            allowed = (self.kills + self.idle_kills + self.events) * WINDOW
+        self.require(counts["doubled"] <= allowed,
+                     f"{counts['doubled']} doubled, at most {allowed} may be, such as "
+                     f"{self.findings.doubled[:5]}")
+
+    def result(self, counts):
+        return {
+            "scenario": self.name, "mode": self.mode, "articles": self.feeder.fed,
+            "kills": self.kills, "rebalances": self.rebalances, "aborts": self.aborts,
+            "fences": self.fleet.total("copydesk_fences_total"),
+            **{name: counts[name] for name in ("lost", "doubled", "reordered", "aborted_read",
+                                               "flipped", "damaged", "strange")},
+            "commits": self.commits, "seconds": round(time.monotonic() - self.begin),
+            **self.figures, "held": not self.broken,
+            **({"broken": self.broken} if self.broken else {}),
+        }
+
+
+def print_result(result):
+    print(json.dumps(result), flush=True)
