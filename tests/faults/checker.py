@@ -71,13 +71,14 @@ def examine(fed, final, live=(), aborted=None):
 
 def overtaken(fed, final):
     """Sequences that came out behind a later one of the same key and input partition. Of a record
-    that came more than once the first counts: what comes again comes again in order."""
+    that came more than once the first counts: what comes again comes again in order. Records without
+    a key have no order: each copy may go to another partition."""
     last, first_time, found = {}, set(), []
     for seen in final:
-        if seen.sequence in first_time:
+        origin = fed[seen.sequence]
+        if origin.key is None or seen.sequence in first_time:
             continue
         first_time.add(seen.sequence)
-        origin = fed[seen.sequence]
         lane = (seen.topic, seen.partition, origin.partition, origin.key)
         if origin.offset < last.get(lane, -1):
             found.append(seen.sequence)

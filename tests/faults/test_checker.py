@@ -61,6 +61,13 @@ def test_different_keys_may_pass_each_other():
     assert found(fed, final) == {}
 
 
+def test_records_without_a_key_have_no_order():
+    fed = {n: dataclasses.replace(one, key=None) for n, one in fed_articles().items()}
+    assert found(fed, outputs(fed)[::-1]) == {}
+    fed = {n: dataclasses.replace(one, key=b"") for n, one in fed_articles().items()}
+    assert found(fed, outputs(fed)[::-1]) == {"reordered": 22}
+
+
 def test_what_comes_again_after_a_crash_is_doubled_but_not_reordered():
     fed = fed_articles()
     final = outputs(fed)

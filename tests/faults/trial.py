@@ -1,6 +1,7 @@
 """One run of one scenario: brokers, instances, feed and reader; and the verdict over it."""
 
 import contextlib
+import dataclasses
 import json
 import pathlib
 import shutil
@@ -258,12 +259,23 @@ class Trial:
         self.findings = checker.examine(self.feeder.ledger(self.prefix), final, self.live.seen,
                                         aborted)
         self.check_promises(self.findings.counts())
+        if self.broken:
+            self.write_evidence(final)
         return self.result(self.findings.counts())
+
+    def write_evidence(self, final):
+        """What went in, what came out and what is wrong with it, for whoever looks into it."""
+        fed = {one.sequence: [one.partition, one.offset, str(one.key), one.topic]
+               for one in self.feeder.ledger(self.prefix).values()}
+        evidence = {"fed": fed, "findings": dataclasses.asdict(self.findings),
+                    "final": [[*one.place, one.sequence, one.fault] for one in final]}
+        (self.folder / "evidence.json").write_text(json.dumps(evidence), encoding="utf-8")
 
     def check_promises(self, counts):
         for name in ("lost", "reordered", "aborted_read", "flipped", "damaged", "strange"):
             examples = getattr(self.findings, name)[:5]
-            self.require(counts[name] == 0, f"{counts[name]} {name}, such as {examples}")
+            self.require(counts[name] == 0,
+                         f"{counts[name]} {name}, such as {str(examples)[:300]}")
         allowed = self.allowed_doubles
         if self.mode == EXACTLY:
             allowed = 0

@@ -29,7 +29,7 @@ class Bus:
         self.admin = AdminClient({"bootstrap.servers": bootstrap})
 
     def create(self, *names, partitions=4, config=None):
-        topics = [NewTopic(name, partitions, 1, config=config or {}) for name in names]
+        topics = [NewTopic(name, partitions, -1, config=config or {}) for name in names]
         for created in self.admin.create_topics(topics).values():
             created.result()
         wait_for(lambda: set(names) <= set(self.admin.list_topics(timeout=10).topics),
