@@ -106,7 +106,7 @@ static int dispatch(int argc, char **argv)
         print_all_commands(stdout);
         return EXIT_OK;
     }
-    if (is_one_of(argv[1], "-V", "--version", "version") && argc == 2)
+    if (is_one_of(argv[1], "-V", "--version", ""))
         return print_version();
     const struct command *command = find_command(argv[1]);
 

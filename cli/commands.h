@@ -5,6 +5,8 @@
 #include "cli/command.h"
 
 extern const struct command command_check;
+extern const struct command command_plugins;
+extern const struct command command_reference;
 extern const struct command command_run;
 extern const struct command command_version;
 

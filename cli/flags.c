@@ -95,6 +95,11 @@ static void refuse_flag(const struct command_line *line, const char *given)
 {
     const char *names[COMMAND_MAX_FLAGS + 1] = {NULL};
 
+    if (optopt >= FIRST_CODE) {
+        command_usage(line, "--%s takes no value: %s",
+                      flag_at(line->command, (size_t)optopt - FIRST_CODE)->name, given);
+        return;
+    }
     if (optopt != 0) {
         command_usage(line, "unknown flag -%c", optopt);
         return;

@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "article/paths.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "config/config.h"
@@ -15,6 +16,30 @@ void command_print_problems(const struct config_problems *problems)
         fprintf(stderr, "and %zu more problems\n", problems->count - printed);
 }
 
+/* Tries every path of consumer.input where article/ would use it. */
+static void check_paths(void *context, struct config *config, struct config_problems *problems)
+{
+    struct article_paths *paths = article_paths_new();
+    char why[256];
+
+    (void)context;
+    for (enum article_role role = 0; role < ROLE_COUNT; role++) {
+        const struct option_list *list = &config_settings(config)->consumer.input.paths[role];
+        const char *const *items = list->items;
+
+        for (size_t i = 0; i < list->count; i++) {
+            if (items[i] == NULL || article_paths_add(paths, role, items[i], why, sizeof why) == 0)
+                continue;
+            const char *place = arena_format(config_arena(config), "consumer.input.%s[%zu]",
+                                             article_role_name(role), i);
+
+            config_problem_at(problems, config_place(config, place), "%s: \"%s\": %s", place,
+                              items[i], why);
+        }
+    }
+    article_paths_free(paths);
+}
+
 struct config *command_load_config(const struct command_line *line, int *ret_exit)
 {
     const char *file = command_value(line, "config");
@@ -24,7 +49,8 @@ struct config *command_load_config(const struct command_line *line, int *ret_exi
         *ret_exit = command_usage(line, "which configuration? Give it with -c FILE");
         return NULL;
     }
-    struct config *config = config_load(file, host_resolve, NULL, &problems);
+    struct config *config = config_load_with(
+        file, &(struct config_hooks){.resolve = host_resolve, .check = check_paths}, &problems);
 
     command_print_problems(&problems);
     config_problems_free(&problems);

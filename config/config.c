@@ -14,7 +14,7 @@ static void resolve(void *context, struct option_one_of *entry)
 {
     struct config *config = context;
 
-    config->resolver(config->resolver_context, config, entry, config->problems);
+    config->hooks.resolve(config->hooks.context, config, entry, config->problems);
 }
 
 static struct options_reader reader_of(struct config *config, struct config_problems *problems)
@@ -22,18 +22,16 @@ static struct options_reader reader_of(struct config *config, struct config_prob
     return (struct options_reader){
         .arena = &config->arena,
         .problems = problems,
-        .resolve = config->resolver != NULL ? resolve : NULL,
+        .resolve = config->hooks.resolve != NULL ? resolve : NULL,
         .context = config,
     };
 }
 
-static struct config *config_new(config_resolver resolver, void *context,
-                                 struct config_problems *problems)
+static struct config *config_new(const struct config_hooks *hooks, struct config_problems *problems)
 {
     struct config *config = memory_zeroed(1, sizeof *config);
 
-    config->resolver = resolver;
-    config->resolver_context = context;
+    config->hooks = *hooks;
     config->problems = problems;
     return config;
 }
@@ -44,6 +42,8 @@ static void read_settings(struct config *config, bool complete)
 
     options_read(&reader, config_table(), config->root, "", complete, &config->settings);
     config_check(config, config->problems);
+    if (config->hooks.check != NULL)
+        config->hooks.check(config->hooks.context, config, config->problems);
 }
 
 /* Returns config, or frees it and returns NULL where it has problems. */
@@ -61,11 +61,11 @@ static struct config *finished(struct config *config, size_t problems_before)
     return config;
 }
 
-struct config *config_load_text(struct slice yaml, const char *file, config_resolver resolver,
-                                void *context, struct config_problems *problems)
+static struct config *load(struct slice yaml, const char *file, const struct config_hooks *hooks,
+                           struct config_problems *problems)
 {
     size_t before = problems->count;
-    struct config *config = config_new(resolver, context, problems);
+    struct config *config = config_new(hooks, problems);
 
     config->root = config_node_parse(&config->arena, yaml, file, problems);
     if (config->root != NULL) {
@@ -73,6 +73,14 @@ struct config *config_load_text(struct slice yaml, const char *file, config_reso
         read_settings(config, true);
     }
     return finished(config, before);
+}
+
+struct config *config_load_text(struct slice yaml, const char *file, config_resolver resolver,
+                                void *context, struct config_problems *problems)
+{
+    struct config_hooks hooks = {.resolve = resolver, .context = context};
+
+    return load(yaml, file, &hooks, problems);
 }
 
 /* At most one byte more than is allowed, so that too long is seen. */
@@ -92,8 +100,8 @@ static int read_file(const char *path, struct buffer *ret_bytes)
     return failed;
 }
 
-struct config *config_load(const char *path, config_resolver resolver, void *context,
-                           struct config_problems *problems)
+struct config *config_load_with(const char *path, const struct config_hooks *hooks,
+                                struct config_problems *problems)
 {
     struct buffer bytes = {0};
     struct config *config = NULL;
@@ -101,9 +109,17 @@ struct config *config_load(const char *path, config_resolver resolver, void *con
     if (read_file(path, &bytes) != 0)
         config_problem_in(problems, path, 0, 0, "cannot be read: %s", strerror(errno));
     else
-        config = config_load_text(buffer_slice(&bytes), path, resolver, context, problems);
+        config = load(buffer_slice(&bytes), path, hooks, problems);
     buffer_free(&bytes);
     return config;
+}
+
+struct config *config_load(const char *path, config_resolver resolver, void *context,
+                           struct config_problems *problems)
+{
+    struct config_hooks hooks = {.resolve = resolver, .context = context};
+
+    return config_load_with(path, &hooks, problems);
 }
 
 struct config *config_default(config_resolver resolver, void *context,
@@ -111,8 +127,9 @@ struct config *config_default(config_resolver resolver, void *context,
 {
     static const char chain[] =
         "processors: [language: {}, entities: {}, duplicates: {scope: instance}]";
+    struct config_hooks hooks = {.resolve = resolver, .context = context};
     size_t before = problems->count;
-    struct config *config = config_new(resolver, context, problems);
+    struct config *config = config_new(&hooks, problems);
 
     config->root = config_node_parse(&config->arena, slice_of_text(chain), "defaults", problems);
     read_settings(config, false);

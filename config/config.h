@@ -49,7 +49,18 @@ typedef void (*config_resolver)(void *context, struct config *config, struct opt
 struct config *config_load(const char *path, config_resolver resolver, void *context,
                            struct config_problems *problems);
 
-/* The same from memory; file names it in problems. */
+/* The same with a check of its own for what only others can judge (article paths): it runs once all
+ * keys are read, also where there are problems already, and adds to them. */
+struct config_hooks {
+    config_resolver resolve; /* NULL: entries stay unresolved */
+    void (*check)(void *context, struct config *config, struct config_problems *problems);
+    void *context; /* of both */
+};
+
+struct config *config_load_with(const char *path, const struct config_hooks *hooks,
+                                struct config_problems *problems);
+
+/* As config_load from memory; file names it in problems. */
 struct config *config_load_text(struct slice yaml, const char *file, config_resolver resolver,
                                 void *context, struct config_problems *problems);
 

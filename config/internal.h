@@ -10,8 +10,7 @@ struct config {
     struct settings settings;
     struct config_node *root;
     struct buffer foreign; /* what other tables read (config_read_options), for the digest */
-    config_resolver resolver;
-    void *resolver_context;
+    struct config_hooks hooks;
     struct config_problems *problems; /* while it loads */
     char digest[80];
 };

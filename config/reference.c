@@ -72,13 +72,23 @@ static void append_range(struct buffer *page, const struct option *option)
     append_number(page, option->type, option->max);
 }
 
+static void append_type(struct buffer *page, const struct option *option);
+
+static void append_element(struct buffer *page, const struct option *element)
+{
+    if (element->type == OPTION_TABLE)
+        buffer_append_text(page, "mappings");
+    else
+        append_type(page, element);
+}
+
 static void append_type(struct buffer *page, const struct option *option)
 {
     buffer_append_text(page, type_name(option->type));
     if (option->type == OPTION_CHOICE)
         append_choices(page, option->choices);
     if (option->type == OPTION_LIST)
-        append_type(page, option->element);
+        append_element(page, option->element);
     if (option->type >= OPTION_INTEGER && option->type <= OPTION_RATIO)
         append_range(page, option);
     if (option->unit != NULL)

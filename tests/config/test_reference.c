@@ -70,7 +70,7 @@ static void nested_keys_have_their_whole_path(void **state)
     assert_page(table, "a.b",
                 HEAD "| `a.b.one` | mapping |  | A. |\n"
                      "| `a.b.one.key` | text | required | Inner. |\n"
-                     "| `a.b.many` | list of mapping |  | B. |\n"
+                     "| `a.b.many` | list of mappings |  | B. |\n"
                      "| `a.b.many[].key` | text | required | Inner. |\n");
 }
 

@@ -92,7 +92,7 @@ static void every_role_has_its_paths(void **state)
     ASSERT_PATHS(ROLE_STATUS, "pubstatus", "pubStatus");
     ASSERT_PATHS(ROLE_SIGNAL, "signal");
     ASSERT_PATHS(ROLE_EDNOTE, "ednote");
-    ASSERT_PATHS(ROLE_EVOLVEDFROM, "evolvedfrom", "evolvedFrom");
+    ASSERT_PATHS(ROLE_EVOLVEDFROM, "evolvedfrom");
 }
 
 static void assert_described(const struct option *table)

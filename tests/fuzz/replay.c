@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/buffer.h"
+#include "base/memory.h"
 #include "tests/fuzz/fuzz.h"
 
 static bool replay_file(const char *path)
@@ -18,7 +19,7 @@ static bool replay_file(const char *path)
         buffer_append_byte(&bytes, (char)byte);
     fclose(file);
     /* An exact copy on the heap, so that reading one byte too far is seen. */
-    uint8_t *copy = malloc(bytes.length);
+    uint8_t *copy = memory_allocate(bytes.length);
 
     for (size_t i = 0; i < bytes.length; i++)
         copy[i] = (uint8_t)bytes.data[i];
