@@ -32,7 +32,7 @@ void cld2_detect(const char *text, size_t length, bool best_effort, cld2_answer 
     ret_answer->count = 0;
     for (int i = 0; i < CLD2_GUESSES; i++)
         add_guess(ret_answer, languages[i], percents[i], scores[i]);
-    ret_answer->reliable = reliable && ret_answer->count > 0;
+    ret_answer->reliable = reliable && languages[0] != CLD2::UNKNOWN_LANGUAGE;
 }
 
 const char *cld2_version(void)

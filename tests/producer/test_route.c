@@ -145,7 +145,7 @@ static void without_processors_an_article_is_und_and_new(void **state)
     };
 
     (void)state;
-    article.results = (struct article_results){NULL};
+    article.results = (struct article_results){0};
     assert_goes_to(routes, 2, NULL, "plain");
 }
 
