@@ -23,14 +23,46 @@ static void print_processors(const struct settings *settings)
     printf("%s\n", settings->processors.count == 0 ? " no processors" : "");
 }
 
+/* joiner: what stands before the next condition. */
+static void print_condition(const char *key, const struct option_list *values, const char **joiner)
+{
+    const char *const *texts = values->items;
+
+    if (values->count == 0)
+        return;
+    printf(" %s %s is", *joiner, key);
+    for (size_t i = 0; i < values->count; i++)
+        printf("%s %s", i == 0 ? "" : " or", texts[i]);
+    *joiner = "and";
+}
+
+static void print_conditions(const struct route_condition *when)
+{
+    const char *joiner = "when";
+
+    print_condition("language", &when->language, &joiner);
+    print_condition("duplicate", &when->duplicate, &joiner);
+    print_condition("entity", &when->entity, &joiner);
+    print_condition("source", &when->source, &joiner);
+    print_condition("header", &when->header, &joiner);
+}
+
+static void print_route(const struct route_settings *route)
+{
+    printf("  writes %s", route->topic);
+    if (route->otherwise != NULL)
+        printf(", else %s", route->otherwise);
+    if (route->has_when)
+        print_conditions(&route->when);
+    putchar('\n');
+}
+
 static void print_routes(const struct producer_settings *producer)
 {
     const struct route_settings *routes = producer->routes.items;
 
     for (size_t i = 0; i < producer->routes.count; i++)
-        printf("  writes %s%s%s%s\n", routes[i].topic, routes[i].otherwise != NULL ? ", else " : "",
-               routes[i].otherwise != NULL ? routes[i].otherwise : "",
-               routes[i].has_when ? " (on a condition)" : "");
+        print_route(&routes[i]);
     printf("  rejects to %s\n", producer->dead_letters);
 }
 

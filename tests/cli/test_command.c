@@ -194,7 +194,11 @@ static void a_good_configuration_is_ok_and_summed_up(void **state)
     assert_int_equal(run_check(example_config), EXIT_OK);
     assert_begins(out, example_config);
     assert_has(out, ": ok\n");
-    assert_has(out, "articles.raw");
+    assert_has(out, "\n  reads  articles.raw\n");
+    assert_has(out, "\n  runs   language, entities, duplicates\n");
+    assert_has(out, "\n  writes articles.duplicates when duplicate is exact or near\n");
+    assert_has(out, "\n  writes articles.{language}, else articles.other\n");
+    assert_has(out, "\n  rejects to articles.rejected\n");
     assert_has(out, "sha256:");
     assert_string_equal(err, "");
 }
