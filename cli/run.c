@@ -1,11 +1,14 @@
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "cli/commands.h"
 #include "stage/stage.h"
+#include "stage/supervisor.h"
 
 /* Beyond shutdown_timeout: leaving the group and closing handles. librdkafka's close can hang. */
 enum { CLOSING_SECONDS = 15, ERROR_SIZE = 8192 };
@@ -41,6 +44,16 @@ static void on_failure(void *context, const char *text)
     kill(getpid(), SIGTERM);
 }
 
+static atomic_bool worn;
+
+static void on_worn(void *context)
+{
+    (void)context;
+    log_event(LOG_WARNING, "too many processors hang; ending in good order to start again");
+    atomic_store(&worn, true);
+    kill(getpid(), SIGTERM);
+}
+
 /* A second signal, or a close that hangs, ends the program at once. */
 static void arm_watchdog(const struct settings *settings)
 {
@@ -63,24 +76,22 @@ static int run_until_signal(struct stage *stage, const struct settings *settings
     log_event(LOG_INFO, "stopping: finishing what is in flight");
     arm_watchdog(settings);
     stage_stop(stage);
-    int status = stage_has_failed(stage) ? EXIT_RUNTIME : EXIT_OK;
+    int status = stage_has_failed(stage) ? EXIT_RUNTIME
+                 : atomic_load(&worn)    ? (int)SUPERVISE_AGAIN
+                                         : EXIT_OK;
 
     stage_free(stage);
     log_event(LOG_INFO, "stopped");
     return status;
 }
 
-static int run_stage(const struct command_line *line, const struct config *config)
+static int run_stage(const struct config *config, struct flight *flight)
 {
-    struct stage_options options = {.config = config, .failed = on_failure};
-    sigset_t signals = stop_signals();
+    struct stage_options options = {
+        .config = config, .failed = on_failure, .worn = on_worn, .flight = flight};
     char error[ERROR_SIZE];
     int status;
 
-    command_configure_log(line, config_settings(config));
-    signal(SIGPIPE, SIG_IGN);
-    /* Before any thread is started: they inherit it. */
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
     struct stage *stage = stage_start(&options, &status, error, sizeof error);
 
     if (stage != NULL)
@@ -89,15 +100,28 @@ static int run_stage(const struct command_line *line, const struct config *confi
     return status;
 }
 
-static int run_run(const struct command_line *line)
+/* In the process that the supervisor watches over. The stop signals are blocked before any thread
+ * is started: threads inherit it. */
+static int run_supervised(void *context, struct flight *flight)
 {
+    const struct command_line *line = context;
+    sigset_t signals = stop_signals();
     int status;
     struct config *config = command_load_config(line, &status);
 
-    if (config != NULL)
-        status = run_stage(line, config);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    if (config != NULL) {
+        command_configure_log(line, config_settings(config));
+        status = run_stage(config, flight);
+    }
     config_free(config);
     return status;
+}
+
+static int run_run(const struct command_line *line)
+{
+    return supervise(run_supervised, (void *)(uintptr_t)line);
 }
 
 static const struct command_flag flags[] = {COMMAND_FLAG_CONFIG, {0}};

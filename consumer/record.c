@@ -43,6 +43,22 @@ struct record *record_new(rd_kafka_message_t *message, struct lane *lane)
     return record;
 }
 
+struct record *record_stand_in(const struct record *record)
+{
+    const struct article *article = record->article;
+    struct record *other = memory_zeroed(1, sizeof *other);
+
+    other->article = article_new(article->payload, article->coordinates, article->fallback_id);
+    other->key = arena_copy(&other->article->arena, record->key);
+    other->headers = record->headers != NULL ? rd_kafka_headers_copy(record->headers) : NULL;
+    other->timestamp_ms = record->timestamp_ms;
+    other->lane = lane_hold(record->lane);
+    other->sequence = record->sequence;
+    other->weight = record->weight;
+    other->attempts = record->attempts;
+    return other;
+}
+
 void record_free(struct record *record)
 {
     if (record->headers != NULL)

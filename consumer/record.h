@@ -33,6 +33,12 @@ struct record {
 
 /* Takes over the message's headers; copies key and value. lane: a reference of its own is taken. */
 struct record *record_new(rd_kafka_message_t *message, struct lane *lane);
+
+/* A record with the same value, key, headers, coordinates and place in its lane, unread: for one
+ * that a worker is stuck on and can therefore not be touched. Reads only what no worker changes.
+ * The other is freed with record_free by whoever gets it back; it counts no more. */
+struct record *record_stand_in(const struct record *record);
+
 void record_free(struct record *record);
 
 #endif

@@ -1,5 +1,6 @@
 #include "processors/chain.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -49,7 +50,9 @@ struct chain {
 struct chain_worker {
     struct chain *chain;
     void *states[ARTICLE_MAX_PROCESSORS];
-    unsigned opened; /* states that are open */
+    unsigned opened;               /* states that are open */
+    _Atomic int64_t call_began_ns; /* 0: in no call */
+    _Atomic(const char *) called;  /* the processor's name */
 };
 
 typedef enum processor_outcome (*callback)(void *state, struct article *article);
@@ -198,6 +201,21 @@ static enum chain_outcome process_one(struct link *link, void *state, struct art
     return conclude(link, article, outcome);
 }
 
+static void note_call(struct chain_worker *worker, const struct link *link)
+{
+    atomic_store_explicit(&worker->called, link->processor->name, memory_order_relaxed);
+    atomic_store_explicit(&worker->call_began_ns, monotonic_ns(worker->chain),
+                          memory_order_release);
+}
+
+int64_t chain_worker_call_ns(const struct chain_worker *worker, const char **ret_processor)
+{
+    int64_t began = atomic_load_explicit(&worker->call_began_ns, memory_order_acquire);
+
+    *ret_processor = atomic_load_explicit(&worker->called, memory_order_relaxed);
+    return began != 0 ? monotonic_ns(worker->chain) - began : 0;
+}
+
 enum chain_outcome chain_process(struct chain_worker *worker, struct article *article)
 {
     struct chain *chain = worker->chain;
@@ -206,8 +224,11 @@ enum chain_outcome chain_process(struct chain_worker *worker, struct article *ar
         return CHAIN_DONE;
     for (unsigned i = 0; i < chain->count; i++) {
         struct link *link = &chain->links[i];
+
+        note_call(worker, link);
         enum chain_outcome outcome = process_one(link, worker->states[i], article);
 
+        atomic_store_explicit(&worker->call_began_ns, 0, memory_order_release);
         if (outcome != CHAIN_DONE)
             return outcome;
         if (link->processor->settle == NULL)

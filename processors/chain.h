@@ -49,6 +49,10 @@ void chain_worker_free(struct chain_worker *worker);
  */
 enum chain_outcome chain_process(struct chain_worker *worker, struct article *article);
 
+/* How long the worker's present call of a processor has lasted, in ns, and which processor it is; 0
+ * where it is in none. Threads: any, for whoever watches over workers that hang. */
+int64_t chain_worker_call_ns(const struct chain_worker *worker, const char **ret_processor);
+
 /* Runs every `settle`. Threads: one at a time for the whole chain, articles of one partition in
  * input order. */
 enum chain_outcome chain_settle(struct chain *chain, struct article *article);

@@ -12,9 +12,9 @@
 #include "stage/http.h"
 #include "stage/input.h"
 #include "stage/topics.h"
-#include "stage/worker.h"
+#include "stage/watch.h"
 
-enum { REACH_BROKERS_MS = 15000, MAX_WORKERS = 256 };
+enum { REACH_BROKERS_MS = 15000, MAX_WORKERS = 128 };
 
 struct stage {
     struct stage_options options;
@@ -28,9 +28,7 @@ struct stage {
     struct consumer *consumer;
     struct publisher *publisher;
     struct http *http;
-    struct worker *workers[MAX_WORKERS];
-    size_t worker_count;
-    pthread_t worker_threads[MAX_WORKERS];
+    struct watch *watch;
     pthread_t intake_thread;
     pthread_t publisher_thread;
     atomic_bool failed;
@@ -102,25 +100,34 @@ static size_t wanted_workers(const struct settings *settings)
     return wanted < MAX_WORKERS ? wanted : MAX_WORKERS;
 }
 
-static bool build_workers(struct stage *stage, char *ret_error, size_t error_size)
+static void on_worn(void *context)
 {
-    const struct worker_options options = {
-        .chain = stage->chain,
-        .input = input_of(stage->settings, stage->paths),
-        .work = stage->work,
-        .hand_over = hand_over,
+    struct stage *stage = context;
+
+    if (stage->options.worn != NULL)
+        stage->options.worn(stage->options.context);
+}
+
+static bool start_workers(struct stage *stage, char *ret_error, size_t error_size)
+{
+    const struct watch_options options = {
+        .worker =
+            {
+                .chain = stage->chain,
+                .input = input_of(stage->settings, stage->paths),
+                .work = stage->work,
+                .hand_over = hand_over,
+                .context = stage,
+                .flight = stage->options.flight,
+            },
+        .workers = wanted_workers(stage->settings),
+        .limit_ms = stage->settings->limits.processor_time,
+        .worn = on_worn,
         .context = stage,
     };
-    size_t wanted = wanted_workers(stage->settings);
 
-    while (stage->worker_count < wanted) {
-        struct worker *worker = worker_new(&options, ret_error, error_size);
-
-        if (worker == NULL)
-            return false;
-        stage->workers[stage->worker_count++] = worker;
-    }
-    return true;
+    stage->watch = watch_start(&options, ret_error, error_size);
+    return stage->watch != NULL;
 }
 
 static int reach_kafka(struct stage *stage, char *ret_error, size_t error_size)
@@ -141,6 +148,19 @@ static int reach_kafka(struct stage *stage, char *ret_error, size_t error_size)
     return EXIT_RUNTIME;
 }
 
+static bool start_http(struct stage *stage, char *ret_error, size_t error_size)
+{
+    const char *listen = stage->settings->http.listen;
+
+    if (listen[0] == '\0')
+        return true;
+    stage->http = http_start(listen, stage, ret_error, error_size);
+    if (stage->http == NULL)
+        return false;
+    log_event(LOG_INFO, "http: listening on %s, port %d", listen, http_port(stage->http));
+    return true;
+}
+
 static int build(struct stage *stage, char *ret_error, size_t error_size)
 {
     /* Half of the memory for what is in flight; the rest is prefetch, librdkafka's output queue and
@@ -150,8 +170,7 @@ static int build(struct stage *stage, char *ret_error, size_t error_size)
     stage->work = queue_new();
     if (!build_chain(stage, ret_error, error_size))
         return EXIT_BAD_CONFIG;
-    if (!build_clients(stage, ret_error, error_size) ||
-        !build_workers(stage, ret_error, error_size))
+    if (!build_clients(stage, ret_error, error_size))
         return EXIT_RUNTIME;
     return reach_kafka(stage, ret_error, error_size);
 }
@@ -170,12 +189,6 @@ static void *run_publisher(void *stage)
     return NULL;
 }
 
-static void *run_worker(void *worker)
-{
-    worker_run(worker);
-    return NULL;
-}
-
 static void start_thread(pthread_t *thread, const char *name, void *(*run)(void *), void *argument)
 {
     if (pthread_create(thread, NULL, run, argument) != 0) {
@@ -188,8 +201,6 @@ static void start_thread(pthread_t *thread, const char *name, void *(*run)(void 
 static void start_threads(struct stage *stage)
 {
     start_thread(&stage->publisher_thread, "publisher", run_publisher, stage);
-    for (size_t i = 0; i < stage->worker_count; i++)
-        start_thread(&stage->worker_threads[i], "worker", run_worker, stage->workers[i]);
     start_thread(&stage->intake_thread, "intake", run_intake, stage);
 }
 
@@ -204,14 +215,10 @@ struct stage *stage_start(const struct stage_options *options, int *ret_exit, ch
     stage->settings = config_settings(options->config);
     stage->metrics = metrics_new();
     *ret_exit = build(stage, ret_error, error_size);
-    if (*ret_exit == EXIT_OK && stage->settings->http.listen[0] != '\0') {
-        stage->http = http_start(stage->settings->http.listen, stage, ret_error, error_size);
-        if (stage->http == NULL)
-            *ret_exit = EXIT_BAD_CONFIG;
-        else
-            log_event(LOG_INFO, "http: listening on %s, port %d", stage->settings->http.listen,
-                      http_port(stage->http));
-    }
+    if (*ret_exit == EXIT_OK && !start_http(stage, ret_error, error_size))
+        *ret_exit = EXIT_BAD_CONFIG;
+    if (*ret_exit == EXIT_OK && !start_workers(stage, ret_error, error_size))
+        *ret_exit = EXIT_RUNTIME;
     if (*ret_exit != EXIT_OK) {
         stage_free(stage);
         return NULL;
@@ -227,8 +234,7 @@ void stage_stop(struct stage *stage)
     consumer_stop(stage->consumer);
     pthread_join(stage->intake_thread, NULL);
     queue_close(stage->work);
-    for (size_t i = 0; i < stage->worker_count; i++)
-        pthread_join(stage->worker_threads[i], NULL);
+    watch_stop(stage->watch);
     publisher_stop(stage->publisher);
     pthread_join(stage->publisher_thread, NULL);
 }
@@ -238,11 +244,12 @@ void stage_free(struct stage *stage)
     if (stage == NULL)
         return;
     http_stop(stage->http);
-    for (size_t i = 0; i < stage->worker_count; i++)
-        worker_free(stage->workers[i]);
     publisher_free(stage->publisher);
     consumer_free(stage->consumer);
-    chain_free(stage->chain);
+    /* A processor that hangs still uses it. */
+    if (stage->watch == NULL || watch_stuck(stage->watch) == 0)
+        chain_free(stage->chain);
+    watch_free(stage->watch);
     article_paths_free(stage->paths);
     queue_free(stage->work);
     window_free(stage->window);

@@ -23,6 +23,7 @@
 
 #include "base/metrics.h"
 #include "config/config.h"
+#include "stage/flight.h"
 
 struct stage;
 
@@ -31,7 +32,11 @@ struct stage_options {
     /* The stage cannot go on; stage_stop is then due. text: why and what to do. Any thread, at most
      * once a part. May be NULL. */
     void (*failed)(void *context, const char *text);
+    /* Workers hang and were replaced, too many of them: the process had better be started again.
+     * May be NULL. */
+    void (*worn)(void *context);
     void *context;
+    struct flight *flight; /* the supervisor's page; NULL: none */
 };
 
 /* Loads the processors, reaches the brokers (within 15 s), checks that all topics exist, and
