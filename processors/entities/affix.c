@@ -1,22 +1,23 @@
 #include "processors/entities/affix.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum {
     STEM_LETTERS = 3,
+    STEM_SYLLABLES = 2,
     ALEF = 0x627,
     LAM = 0x644,
+    HANGUL_FIRST = 0xac00,
+    HANGUL_LAST = 0xd7a3,
 };
 
-enum affix_family affix_family_of(struct slice language)
-{
-    bool primary = language.length == 2 || (language.length > 2 && language.data[2] == '-');
-
-    if (primary && memcmp(language.data, "ar", 2) == 0)
-        return AFFIX_ARABIC;
-    return primary && memcmp(language.data, "he", 2) == 0 ? AFFIX_HEBREW : AFFIX_NONE;
-}
+/* The word, and what was found of it so far. */
+struct stems {
+    const uint32_t *points;
+    uint32_t point_count;
+    struct affix_stem *items;
+    uint32_t count;
+};
 
 static bool is_one_of(uint32_t point, const uint32_t *set, size_t count)
 {
@@ -26,76 +27,101 @@ static bool is_one_of(uint32_t point, const uint32_t *set, size_t count)
     return false;
 }
 
-struct stems {
-    struct affix_stem *items;
-    uint32_t count;
-};
-
-static void add_stem(struct stems *stems, const uint32_t *points, uint32_t count, uint32_t skipped)
+static void append(struct affix_stem *stem, const uint32_t *points, uint32_t count)
 {
-    if (count < skipped + STEM_LETTERS || stems->count == AFFIX_STEMS)
-        return;
-    struct affix_stem *stem = &stems->items[stems->count++];
-
-    stem->skipped = skipped;
-    stem->length = count - skipped;
-    memcpy(stem->points, points + skipped, stem->length * sizeof(*points));
+    memcpy(stem->points + stem->length, points, count * sizeof(*points));
+    stem->length += count;
 }
 
-/* li- swallows the article's alef: lil-Iraq is written l-l-iraq. The second lam is the article. */
-static void add_stem_with_alef(struct stems *stems, const uint32_t *points, uint32_t count,
-                               uint32_t skipped)
+static void keep_if_long_enough(struct stems *stems)
 {
-    if (count < skipped + 1 + STEM_LETTERS || count - skipped + 1 > AFFIX_STEM_POINTS ||
-        stems->count == AFFIX_STEMS)
-        return;
-    struct affix_stem *stem = &stems->items[stems->count++];
+    const struct affix_stem *stem = &stems->items[stems->count];
+    bool hangul = stem->points[0] >= HANGUL_FIRST && stem->points[0] <= HANGUL_LAST;
 
-    stem->skipped = skipped;
-    stem->length = count - skipped + 1;
-    stem->points[0] = ALEF;
-    memcpy(stem->points + 1, points + skipped, (count - skipped) * sizeof(*points));
+    if (stem->length >= (hangul ? STEM_SYLLABLES : STEM_LETTERS))
+        stems->count++;
 }
 
-/* [wa- fa-] [bi- li- ka-]; the article belongs to the name. */
-static void arabic_stems(struct stems *stems, const uint32_t *points, uint32_t count)
+/* The word from `skipped` on, behind `letter` where that is not 0: then the two together are the
+ * article, which does not count as part of the stem. */
+static void add_end_of_word(struct stems *stems, uint32_t letter, uint32_t skipped)
+{
+    uint32_t left = stems->point_count - skipped;
+
+    if (stems->count == AFFIX_STEMS || left == 0 || left + 1 > AFFIX_STEM_POINTS ||
+        (letter != 0 && left <= STEM_LETTERS))
+        return;
+    struct affix_stem *stem = &stems->items[stems->count];
+
+    *stem = (struct affix_stem){.skipped = skipped};
+    if (letter != 0)
+        append(stem, &letter, 1);
+    append(stem, stems->points + skipped, left);
+    keep_if_long_enough(stems);
+}
+
+/* [wa- fa-] [bi- li- ka-]. The article belongs to the name; li- swallows its alef: lil-Iraq is
+ * written l-l-iraq. */
+static void arabic_stems(struct stems *stems)
 {
     static const uint32_t conjunctions[] = {0x648, 0x641};
     static const uint32_t prepositions[] = {0x628, LAM, 0x643};
+    const uint32_t *points = stems->points;
     uint32_t at = 0;
 
     if (is_one_of(points[0], conjunctions, 2))
-        add_stem(stems, points, count, ++at);
-    if (at < count && is_one_of(points[at], prepositions, 3)) {
-        bool article = points[at] == LAM && at + 1 < count && points[at + 1] == LAM;
+        add_end_of_word(stems, 0, ++at);
+    if (at == stems->point_count || !is_one_of(points[at], prepositions, 3))
+        return;
+    bool article = points[at] == LAM && at + 1 < stems->point_count && points[at + 1] == LAM;
 
-        at++;
-        if (article)
-            add_stem_with_alef(stems, points, count, at);
-        else
-            add_stem(stems, points, count, at);
-    }
+    add_end_of_word(stems, article ? ALEF : 0, at + 1);
 }
 
 /* Up to three of ve-, ha-, be-, le-, mi-, she-, ke-. */
-static void hebrew_stems(struct stems *stems, const uint32_t *points, uint32_t count)
+static void hebrew_stems(struct stems *stems)
 {
     static const uint32_t proclitics[] = {0x5d5, 0x5d4, 0x5d1, 0x5dc, 0x5de, 0x5e9, 0x5db};
 
-    for (uint32_t at = 0; at < 3 && at < count && is_one_of(points[at], proclitics, 7); at++)
-        add_stem(stems, points, count, at + 1);
+    for (uint32_t at = 0;
+         at < 3 && at < stems->point_count && is_one_of(stems->points[at], proclitics, 7); at++)
+        add_end_of_word(stems, 0, at + 1);
 }
 
-uint32_t affix_stems(enum affix_family family, const uint32_t *points, uint32_t count,
-                     struct affix_stem ret_stems[AFFIX_STEMS])
+static bool ends_in(const struct stems *stems, const struct ending *ending)
 {
-    struct stems stems = {.items = ret_stems};
+    return stems->point_count > ending->text_length &&
+           memcmp(stems->points + stems->point_count - ending->text_length, ending->text,
+                  ending->text_length * sizeof(*ending->text)) == 0;
+}
+
+static void add_name_of_form(struct stems *stems, const struct ending *ending)
+{
+    uint32_t left = stems->point_count - ending->text_length;
+
+    if (stems->count == AFFIX_STEMS || left + ending->name_length > AFFIX_STEM_POINTS)
+        return;
+    struct affix_stem *stem = &stems->items[stems->count];
+
+    *stem = (struct affix_stem){.dropped = ending->outside ? ending->text_length : 0};
+    append(stem, stems->points, left);
+    append(stem, ending->name, ending->name_length);
+    keep_if_long_enough(stems);
+}
+
+uint32_t affix_stems(const struct language_rules *rules, const uint32_t *points, uint32_t count,
+                     bool first, struct affix_stem ret_stems[AFFIX_STEMS])
+{
+    struct stems stems = {.points = points, .point_count = count, .items = ret_stems};
 
     if (count == 0 || count > AFFIX_STEM_POINTS)
         return 0;
-    if (family == AFFIX_ARABIC)
-        arabic_stems(&stems, points, count);
-    else if (family == AFFIX_HEBREW)
-        hebrew_stems(&stems, points, count);
+    if (first && rules->proclitics == PROCLITICS_ARABIC)
+        arabic_stems(&stems);
+    if (first && rules->proclitics == PROCLITICS_HEBREW)
+        hebrew_stems(&stems);
+    for (uint32_t i = 0; i < rules->ending_count; i++)
+        if (ends_in(&stems, &rules->endings[i]))
+            add_name_of_form(&stems, &rules->endings[i]);
     return stems.count;
 }

@@ -1,30 +1,27 @@
-/* Little words that are written together with a name: Arabic and Hebrew ones before it ("wa-li-
- * Baku"). Which ways there are to take them off, likeliest first; whether what is left is a name is
- * the list's to say. Pure functions. Threads: any. */
+/* A name as it is written in a sentence is often not the name: little words are written together
+ * with it ("wa-li-Baku" in Arabic), and it takes an ending (Russian "Moskvy", of Moscow). Here are
+ * the names that a word may be a form of; whether one is a name is the list's to say.
+ * Pure functions. Threads: any. */
 #ifndef COPYDESK_PROCESSORS_ENTITIES_AFFIX_H
 #define COPYDESK_PROCESSORS_ENTITIES_AFFIX_H
 
-#include <stdint.h>
+#include "processors/entities/rules.h"
 
-#include "base/slice.h"
+enum { AFFIX_STEMS = 16, AFFIX_STEM_POINTS = 32 };
 
-enum affix_family { AFFIX_NONE, AFFIX_ARABIC, AFFIX_HEBREW };
-
-enum { AFFIX_STEMS = 4, AFFIX_STEM_POINTS = 32 };
-
-/* A word without its proclitics. */
+/* What a word may be a form of, in folded points. */
 struct affix_stem {
-    uint32_t skipped;                   /* folded points of the word before the stem */
-    uint32_t points[AFFIX_STEM_POINTS]; /* the stem; with the article's alef put back after li- */
+    uint32_t skipped; /* points at the word's start that are not part of the name */
+    uint32_t dropped; /* points at its end that are not */
     uint32_t length;
+    uint32_t points[AFFIX_STEM_POINTS];
 };
 
-/* By primary language: "ar", "he". */
-enum affix_family affix_family_of(struct slice language);
-
-/* The stems of a word given by its folded points, those that lose least first; each has at least
- * three letters. Words longer than AFFIX_STEM_POINTS have none. Returns how many. */
-uint32_t affix_stems(enum affix_family family, const uint32_t *points, uint32_t count,
-                     struct affix_stem ret_stems[AFFIX_STEMS]);
+/* The stems of a word, other than itself, given by its folded points. Proclitics come off only
+ * where `first`: the word is the first of its name. Stems have at least three letters (Hangul: two
+ * syllables). Words longer than AFFIX_STEM_POINTS have none. Returns how many, at most AFFIX_STEMS.
+ */
+uint32_t affix_stems(const struct language_rules *rules, const uint32_t *points, uint32_t count,
+                     bool first, struct affix_stem ret_stems[AFFIX_STEMS]);
 
 #endif

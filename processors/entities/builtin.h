@@ -14,5 +14,9 @@ extern const char builtin_ambiguous[];
 extern const size_t builtin_ambiguous_size;
 extern const char builtin_abbreviations[];
 extern const size_t builtin_abbreviations_size;
+extern const char builtin_names[];
+extern const size_t builtin_names_size;
+extern const char builtin_languages[];
+extern const size_t builtin_languages_size;
 
 #endif

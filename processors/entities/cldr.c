@@ -7,10 +7,12 @@
 #include <unicode/uloc.h>
 #include <unicode/ures.h>
 #include <unicode/ustring.h>
+#include <unicode/utrans.h>
 
 #include "base/arena.h"
 #include "base/memory.h"
 #include "processors/entities/builtin.h"
+#include "processors/entities/rules.h"
 #include "processors/entities/table.h"
 #include "processors/entities/variants.h"
 
@@ -103,6 +105,20 @@ static struct slice utf8(struct arena *arena, const UChar *text, int32_t length)
     if (U_FAILURE(error))
         return (struct slice){0};
     return arena_copy(arena, slice_of(bytes, (size_t)written));
+}
+
+static struct slice converted(struct arena *arena, const UTransliterator *converter,
+                              struct slice text)
+{
+    UChar units[NAME_SIZE];
+    int32_t length = 0;
+    int32_t limit;
+    UErrorCode error = U_ZERO_ERROR;
+
+    u_strFromUTF8(units, NAME_SIZE, &length, text.data, (int32_t)text.length, &error);
+    limit = length;
+    utrans_transUChars(converter, units, &length, NAME_SIZE, 0, &limit, &error);
+    return U_SUCCESS(error) ? utf8(arena, units, length) : text;
 }
 
 static struct slice table_text(struct arena *arena, const UResourceBundle *table, const char *key)
@@ -457,6 +473,22 @@ static void find_official_names(const struct cldr *cldr, const char *language,
     }
 }
 
+static void find_everyday_names(const struct cldr *cldr, const char *language,
+                                struct found_names *found)
+{
+    struct slice rest = slice_of(builtin_names, builtin_names_size);
+    struct table_row row;
+
+    while (table_next(&rest, &row)) {
+        if (!language_is(language, row.fields[0]))
+            continue;
+        uint32_t country = country_of(cldr, row.fields[1]);
+
+        if (country < cldr->place_count)
+            name_found(found, country, row.fields[2], false);
+    }
+}
+
 /* ---- Names derived from those ---- */
 
 static bool begins_with(struct slice text, struct slice start)
@@ -502,18 +534,13 @@ static void find_bracketed(struct found_names *found, uint32_t count)
     }
 }
 
-static bool is_language(const char *language, struct slice code)
-{
-    return strncmp(language, code.data, code.length) == 0 && language[code.length] == '_';
-}
-
 static void find_spelled_out(const char *language, struct found_names *found, uint32_t count)
 {
     struct slice rest = slice_of(builtin_abbreviations, builtin_abbreviations_size);
     struct table_row row;
 
     while (table_next(&rest, &row))
-        for (uint32_t i = 0; is_language(language, row.fields[0]) && i < count; i++)
+        for (uint32_t i = 0; language_is(language, row.fields[0]) && i < count; i++)
             name_found(found, found->names[i].place,
                        variant_spelled_out(&found->arena, found->names[i].text, row.fields[1],
                                            row.fields[2]),
@@ -527,7 +554,46 @@ static void find_dotted(struct found_names *found, uint32_t count)
                    variant_dotted(&found->arena, found->names[i].text), false);
 }
 
-static void find_names(const struct cldr *cldr, const char *language, struct found_names *found)
+static bool is_of_kind(const struct place *place, struct slice kind)
+{
+    return place->weight == (slice_is(kind, "city") ? CITY_WEIGHT : COUNTRY_WEIGHT);
+}
+
+/* Other forms of names by the language's patterns: {} stands for the name. */
+static void find_forms(const struct cldr *cldr, const char *language, struct found_names *found,
+                       uint32_t count)
+{
+    struct slice rest = slice_of(builtin_languages, builtin_languages_size);
+    struct table_row row;
+
+    while (table_next(&rest, &row)) {
+        if (!slice_is(row.fields[1], "form") || !language_is(language, row.fields[0]))
+            continue;
+        for (uint32_t i = 0; i < count; i++)
+            if (is_of_kind(&cldr->places[found->names[i].place], row.fields[2]))
+                name_found(found, found->names[i].place,
+                           variant_in_pattern(&found->arena, row.fields[3], found->names[i].text),
+                           false);
+    }
+}
+
+/* Chinese names in the one script as the regions of the other say them, which also articles in
+ * their own script do: found's names from `from` on, converted. */
+static void convert_script(struct found_names *found, uint32_t from, const char *conversion)
+{
+    UErrorCode error = U_ZERO_ERROR;
+    UChar id[16];
+    UTransliterator *converter;
+
+    u_uastrncpy(id, conversion, 16);
+    converter = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &error);
+    for (uint32_t i = from; U_SUCCESS(error) && i < found->count; i++)
+        found->names[i].text = converted(&found->arena, converter, found->names[i].text);
+    utrans_close(converter);
+}
+
+static void find_names_of_language(const struct cldr *cldr, const char *language,
+                                   struct found_names *found)
 {
     for (uint32_t i = 0; i < cldr->locale_count; i++) {
         if (strcmp(cldr->locales[i].language, language) != 0)
@@ -536,10 +602,32 @@ static void find_names(const struct cldr *cldr, const char *language, struct fou
         find_city_names(cldr, cldr->locales[i].id, found);
     }
     find_official_names(cldr, language, found);
+    find_everyday_names(cldr, language, found);
+}
+
+static void find_names_of_other_script(const struct cldr *cldr, const char *language,
+                                       struct found_names *found)
+{
+    uint32_t own = found->count;
+
+    if (strcmp(language, "zh_Hant") == 0) {
+        find_names_of_language(cldr, "zh_Hans", found);
+        convert_script(found, own, "Hans-Hant");
+    } else if (strcmp(language, "zh_Hans") == 0) {
+        find_names_of_language(cldr, "zh_Hant", found);
+        convert_script(found, own, "Hant-Hans");
+    }
+}
+
+static void find_names(const struct cldr *cldr, const char *language, struct found_names *found)
+{
+    find_names_of_language(cldr, language, found);
+    find_names_of_other_script(cldr, language, found);
     uint32_t plain = found->count;
 
     find_bracketed(found, plain);
     find_spelled_out(language, found, plain);
+    find_forms(cldr, language, found, plain);
     find_dotted(found, plain);
 }
 
@@ -566,35 +654,51 @@ static uint32_t add_entities(const struct cldr *cldr, struct gazetteer_builder *
     return first;
 }
 
-static bool is_ambiguous(const char *language, struct slice name)
+/* What ambiguous.tsv says of a name. Returns false where it must not be looked for. */
+static bool guard_of(const char *language, struct slice name, enum gazetteer_guard *ret_guard)
 {
     struct slice rest = slice_of(builtin_ambiguous, builtin_ambiguous_size);
     struct table_row row;
 
-    while (table_next(&rest, &row))
-        if (is_language(language, row.fields[0]) && slice_equal(row.fields[1], name))
-            return true;
-    return false;
+    *ret_guard = GUARD_NONE;
+    while (table_next(&rest, &row)) {
+        if (!language_is(language, row.fields[0]) || !slice_equal(row.fields[1], name))
+            continue;
+        *ret_guard = slice_is(row.fields[2], "middle") ? GUARD_MIDDLE : GUARD_PREPOSITION;
+        return !slice_is(row.fields[2], "never");
+    }
+    return true;
 }
 
-static void add_language(const struct cldr *cldr, const char *language, uint32_t first,
-                         struct gazetteer_builder *builder)
+/* A name of one language in articles of another: what is ambiguous in either is. */
+static void add_name(struct gazetteer_builder *builder, const char *article_language,
+                     const char *language, uint32_t entity, struct slice name)
+{
+    enum gazetteer_guard here;
+    enum gazetteer_guard there;
+
+    if (guard_of(article_language, name, &here) && guard_of(language, name, &there))
+        gazetteer_add_name(builder, entity, name, here != GUARD_NONE ? here : there);
+}
+
+static void add_language(const struct cldr *cldr, const char *article_language,
+                         const char *language, uint32_t first, struct gazetteer_builder *builder)
 {
     struct found_names found = {.arena = {.block_size = 1 << 14}};
 
     find_names(cldr, language, &found);
     for (uint32_t i = 0; i < found.count; i++)
-        if (!is_ambiguous(language, found.names[i].text))
-            gazetteer_add_name(builder, first + found.names[i].place, found.names[i].text);
+        add_name(builder, article_language, language, first + found.names[i].place,
+                 found.names[i].text);
     found_free(&found);
 }
 
-static void add_english_cities(const struct cldr *cldr, uint32_t first,
-                               struct gazetteer_builder *builder)
+static void add_english_cities(const struct cldr *cldr, const char *article_language,
+                               uint32_t first, struct gazetteer_builder *builder)
 {
     for (uint32_t i = 0; i < cldr->place_count; i++)
-        if (cldr->places[i].weight == CITY_WEIGHT && !is_ambiguous(english, cldr->places[i].name))
-            gazetteer_add_name(builder, first + i, cldr->places[i].name);
+        if (cldr->places[i].weight == CITY_WEIGHT)
+            add_name(builder, article_language, english, first + i, cldr->places[i].name);
 }
 
 void cldr_add_places(const struct cldr *cldr, const char *language,
@@ -603,10 +707,10 @@ void cldr_add_places(const struct cldr *cldr, const char *language,
     uint32_t first = add_entities(cldr, builder);
 
     if (strcmp(language, undetermined) != 0)
-        add_language(cldr, language, first, builder);
+        add_language(cldr, language, language, first, builder);
     if (strcmp(language, english) != 0)
-        add_language(cldr, english, first, builder);
-    add_english_cities(cldr, first, builder);
+        add_language(cldr, language, english, first, builder);
+    add_english_cities(cldr, language, first, builder);
 }
 
 /* ---- Life ---- */

@@ -22,14 +22,14 @@ struct shared {
 
 struct known_language {
     char tag[TAG_SIZE];
-    const struct gazetteer *gazetteer;
+    const struct language_names *names;
 };
 
 struct worker {
     const struct shared *shared;
     struct known_language known[KNOWN_LANGUAGES];
     uint32_t known_count;
-    struct matches matches;
+    struct matcher *matcher;
 };
 
 static const struct option list_name = {.type = OPTION_TEXT};
@@ -97,6 +97,7 @@ static int open(void *shared, void **ret_worker)
     struct worker *worker = memory_zeroed(1, sizeof(*worker));
 
     worker->shared = shared;
+    worker->matcher = matcher_new();
     *ret_worker = worker;
     return 0;
 }
@@ -105,7 +106,7 @@ static void close(void *worker_state)
 {
     struct worker *worker = worker_state;
 
-    matches_free(&worker->matches);
+    matcher_free(worker->matcher);
     free(worker);
 }
 
@@ -118,59 +119,49 @@ static struct slice language_of(const struct processor_services *services,
     return language != NULL ? language->tag : services->text(article, ROLE_LANGUAGE);
 }
 
-static const struct gazetteer *known_gazetteer(const struct worker *worker, struct slice tag)
+static const struct language_names *known_names(const struct worker *worker, struct slice tag)
 {
     for (uint32_t i = 0; i < worker->known_count; i++)
         if (slice_is(tag, worker->known[i].tag))
-            return worker->known[i].gazetteer;
+            return worker->known[i].names;
     return NULL;
 }
 
-static const struct gazetteer *gazetteer_for(struct worker *worker, struct slice tag)
+static const struct language_names *names_for(struct worker *worker, struct slice tag)
 {
-    const struct gazetteer *gazetteer = known_gazetteer(worker, tag);
+    const struct language_names *names = known_names(worker, tag);
 
-    if (gazetteer != NULL)
-        return gazetteer;
-    gazetteer = lists_for(worker->shared->lists, tag);
+    if (names != NULL)
+        return names;
+    names = lists_for(worker->shared->lists, tag);
     if (worker->known_count < KNOWN_LANGUAGES && tag.length < TAG_SIZE) {
         struct known_language *known = &worker->known[worker->known_count++];
 
         snprintf(known->tag, sizeof(known->tag), "%.*s", SLICE_FORMAT(tag));
-        known->gazetteer = gazetteer;
+        known->names = names;
     }
-    return gazetteer;
-}
-
-/* Appends a field's matches; returns how many. */
-static uint32_t match_field(struct worker *worker, struct article *article, enum article_role field,
-                            const struct gazetteer *gazetteer, struct slice language)
-{
-    uint32_t before = worker->matches.count;
-
-    match_names(gazetteer, affix_family_of(language),
-                worker->shared->services->view(article, field), &worker->matches);
-    return worker->matches.count - before;
+    return names;
 }
 
 static enum processor_outcome process(void *worker_state, struct article *article)
 {
     struct worker *worker = worker_state;
     const struct processor_services *services = worker->shared->services;
-    struct slice language = language_of(services, article);
-    const struct gazetteer *gazetteer = gazetteer_for(worker, language);
-    struct field_matches fields[] = {
-        {.field = ROLE_HEADLINE, .value = services->text(article, ROLE_HEADLINE)},
-        {.field = ROLE_BODY, .value = services->text(article, ROLE_BODY)},
-    };
+    const struct language_names *names = names_for(worker, language_of(services, article));
+    static const enum article_role roles[] = {ROLE_HEADLINE, ROLE_BODY};
+    struct field_matches fields[2];
 
-    matches_clear(&worker->matches);
+    matcher_clear(worker->matcher);
     for (size_t i = 0; i < 2; i++)
-        fields[i].count = match_field(worker, article, fields[i].field, gazetteer, language);
-    fields[0].matches = worker->matches.items;
-    fields[1].matches = fields[1].count > 0 ? worker->matches.items + fields[0].count : NULL;
+        fields[i] = (struct field_matches){
+            .field = roles[i],
+            .value = services->text(article, roles[i]),
+            .count = matcher_run(worker->matcher, names->gazetteer, names->rules,
+                                 services->view(article, roles[i])),
+        };
     services->set_entities(article,
-                           mentions_collect(gazetteer, fields, 2, services->allocate, article));
+                           mentions_collect(names->gazetteer, matcher_matches(worker->matcher),
+                                            fields, 2, services->allocate, article));
     return OUTCOME_DONE;
 }
 

@@ -45,6 +45,7 @@ struct name {
     uint32_t count;
     uint64_t upper;
     bool acronym;
+    enum gazetteer_guard guard;
 };
 
 /* ---- The table ---- */
@@ -219,7 +220,7 @@ static bool is_lighter(const struct gazetteer *gazetteer, uint32_t entity, uint3
 static void end_name(struct gazetteer *gazetteer, struct slot *slot, const struct name *name,
                      uint32_t entity)
 {
-    struct gazetteer_row row = {.entity = entity, .acronym = name->acronym, .upper = name->upper};
+    struct gazetteer_row row = {entity, name->guard, name->acronym, name->upper};
 
     if (slot->row == 0)
         slot->row = row_new(gazetteer);
@@ -290,12 +291,14 @@ uint32_t gazetteer_add_entity(struct gazetteer_builder *builder,
     return gazetteer->entity_count++;
 }
 
-bool gazetteer_add_name(struct gazetteer_builder *builder, uint32_t entity, struct slice text)
+bool gazetteer_add_name(struct gazetteer_builder *builder, uint32_t entity, struct slice text,
+                        enum gazetteer_guard guard)
 {
     struct name name;
 
     if (!read_name(builder, text, &name))
         return false;
+    name.guard = guard;
     insert_name(builder->gazetteer, &name, entity);
     if (is_written_with_stops(&name)) {
         memset(name.gaps, 0, sizeof(name.gaps));

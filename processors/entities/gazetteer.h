@@ -27,9 +27,17 @@ struct gazetteer_entity {
     uint32_t id_count;
 };
 
+/* What must be around a name that is also an ordinary word. */
+enum gazetteer_guard {
+    GUARD_NONE,
+    GUARD_MIDDLE,      /* not at the start of a sentence, where every word has a capital */
+    GUARD_PREPOSITION, /* behind a word that says where */
+};
+
 /* What the words of the text must look like for a name to be meant. */
 struct gazetteer_row {
     uint32_t entity;
+    enum gazetteer_guard guard;
     bool acronym;   /* all of its letters are capitals, and must be in the text */
     uint64_t upper; /* bit i: word i begins with a capital, and must in the text */
 };
@@ -54,7 +62,8 @@ uint32_t gazetteer_add_entity(struct gazetteer_builder *builder,
  * acronym, single words without capital in scripts that have capitals, more than
  * GAZETTEER_NAME_TOKENS words. Of two equal names the heavier entity's stays, else the first.
  * Returns whether it is in. */
-bool gazetteer_add_name(struct gazetteer_builder *builder, uint32_t entity, struct slice name);
+bool gazetteer_add_name(struct gazetteer_builder *builder, uint32_t entity, struct slice name,
+                        enum gazetteer_guard guard);
 
 /* Frees the builder. Never NULL. */
 struct gazetteer *gazetteer_build(struct gazetteer_builder *builder);

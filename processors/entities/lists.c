@@ -13,6 +13,8 @@ struct language_list {
     struct language_list *next;
     char language[CLDR_LANGUAGE_SIZE];
     struct gazetteer *gazetteer;
+    struct language_rules *rules;
+    struct language_names names;
 };
 
 struct lists {
@@ -54,6 +56,7 @@ void lists_free(struct lists *lists)
 
         lists->first = list->next;
         gazetteer_free(list->gazetteer);
+        language_rules_free(list->rules);
         free(list);
     }
     pthread_mutex_destroy(&lists->mutex);
@@ -77,13 +80,15 @@ static struct language_list *add(struct lists *lists, const char *language)
 
     cldr_add_places(lists->cldr, language, builder);
     list->gazetteer = gazetteer_build(builder);
+    list->rules = language_rules_new(language);
+    list->names = (struct language_names){list->gazetteer, list->rules};
     snprintf(list->language, sizeof(list->language), "%s", language);
     list->next = lists->first;
     lists->first = list;
     return list;
 }
 
-const struct gazetteer *lists_for(struct lists *lists, struct slice tag)
+const struct language_names *lists_for(struct lists *lists, struct slice tag)
 {
     char language[CLDR_LANGUAGE_SIZE];
 
@@ -94,7 +99,7 @@ const struct gazetteer *lists_for(struct lists *lists, struct slice tag)
     if (list == NULL)
         list = add(lists, language);
     pthread_mutex_unlock(&lists->mutex);
-    return list->gazetteer;
+    return &list->names;
 }
 
 const char *lists_version(const struct lists *lists)

@@ -2,167 +2,260 @@
 
 #include <stdlib.h>
 
-#include "base/memory.h"
+#include <unicode/uchar.h>
 
-/* A name found at some word. */
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "processors/entities/affix.h"
+#include "processors/entities/context.h"
+#include "processors/entities/segment.h"
+
+struct matcher {
+    struct match *matches;
+    uint32_t count;
+    uint32_t capacity;
+    struct segmenter *segmenter;
+};
+
+/* One text in one language. */
+struct search {
+    struct matcher *matcher;
+    const struct gazetteer *gazetteer;
+    const struct language_rules *rules;
+    const struct text_view *view;
+    uint32_t known; /* the word behind the last match; 0: none yet */
+};
+
+/* A name that begins at some word. */
 struct hit {
     const struct gazetteer_row *row; /* NULL: none */
     uint32_t words;
+    uint32_t skipped; /* folded points of the first word before the name */
+    uint32_t dropped; /* folded points of the last word behind it */
 };
 
 /* The words that a walk has gone over. */
 struct walk {
-    const struct text_view *view;
-    uint32_t first;
+    struct gazetteer_step step;
     uint32_t words;
     uint64_t upper; /* bit i: word i begins with a capital */
     bool all_upper;
+    uint32_t skipped;
+    uint32_t dropped;
 };
 
-static void walk_over(struct walk *walk, const struct text_token *token)
+struct matcher *matcher_new(void)
 {
+    struct matcher *matcher = memory_zeroed(1, sizeof(*matcher));
+
+    matcher->segmenter = segmenter_new();
+    return matcher;
+}
+
+void matcher_free(struct matcher *matcher)
+{
+    if (matcher == NULL)
+        return;
+    segmenter_free(matcher->segmenter);
+    free(matcher->matches);
+    free(matcher);
+}
+
+void matcher_clear(struct matcher *matcher)
+{
+    matcher->count = 0;
+}
+
+const struct match *matcher_matches(const struct matcher *matcher)
+{
+    return matcher->matches;
+}
+
+/* ---- Walking ---- */
+
+static bool walk_as(const struct search *search, struct walk *walk, uint64_t hash,
+                    enum token_gap gap)
+{
+    if (walk->words == 0 && !gazetteer_may_begin(search->gazetteer, hash))
+        return false;
+    return gazetteer_walk(search->gazetteer, walk->step.state, hash, gap, &walk->step);
+}
+
+/* Goes on by a word that is a form of a name's word. */
+static bool walk_as_form(const struct search *search, struct walk *walk,
+                         const struct text_token *token)
+{
+    struct affix_stem stems[AFFIX_STEMS];
+    uint32_t count = affix_stems(search->rules, search->view->points + token->first, token->length,
+                                 walk->words == 0, stems);
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t hash = text_token_hash(stems[i].points, stems[i].length);
+
+        if (!walk_as(search, walk, hash, (enum token_gap)token->gap))
+            continue;
+        walk->skipped += stems[i].skipped;
+        walk->dropped = stems[i].dropped;
+        return true;
+    }
+    return false;
+}
+
+/* A word without a capital is no form of a name in scripts that have them; folded letters of these
+ * are all below the Hebrew ones. */
+static bool may_be_form(const struct search *search, const struct text_token *token)
+{
+    return token->kind == TOKEN_WORD &&
+           (search->view->points[token->first] >= 0x590 ||
+            (token->flags & (TOKEN_UPPER_FIRST | TOKEN_UPPER_ALL)) != 0);
+}
+
+static bool walk_over(const struct search *search, struct walk *walk,
+                      const struct text_token *token)
+{
+    if (!walk_as(search, walk, token->hash, (enum token_gap)token->gap) &&
+        (!may_be_form(search, token) || !walk_as_form(search, walk, token)))
+        return false;
     if ((token->flags & TOKEN_UPPER_FIRST) != 0)
         walk->upper |= 1ULL << walk->words;
     if ((token->flags & TOKEN_UPPER_ALL) == 0)
         walk->all_upper = false;
     walk->words++;
+    return true;
 }
 
-static bool is_katakana(const struct text_view *view, uint32_t index)
+static bool is_whole(const struct search *search, uint32_t first, uint32_t count)
 {
-    uint32_t point = view->points[view->tokens[index].first];
+    const struct text_view *view = search->view;
 
-    return point >= 0x30a1 && point <= 0x30fe;
+    return (view->tokens[first].kind != TOKEN_IDEOGRAPH &&
+            view->tokens[first + count - 1].kind != TOKEN_IDEOGRAPH) ||
+           segmenter_is_whole(search->matcher->segmenter, view, first, count);
 }
 
-/* Katakana words are written together: no name ends or begins inside of one. */
-static bool splits_word(const struct text_view *view, uint32_t index)
+static bool is_meant(const struct search *search, uint32_t first, const struct walk *walk)
 {
-    return index > 0 && index < view->token_count && view->tokens[index].gap == GAP_NONE &&
-           view->tokens[index].kind == TOKEN_IDEOGRAPH && is_katakana(view, index) &&
-           is_katakana(view, index - 1);
-}
+    const struct gazetteer_row *row = gazetteer_row_of(search->gazetteer, walk->step);
+    struct candidate candidate = {search->view, row, first, walk->words, search->known};
 
-static bool is_meant(const struct walk *walk, const struct gazetteer_row *row)
-{
     if ((row->upper & ~walk->upper) != 0 || (row->acronym && !walk->all_upper))
         return false;
-    return !splits_word(walk->view, walk->first) &&
-           !splits_word(walk->view, walk->first + walk->words);
+    return context_allows(search->rules, &candidate) && is_whole(search, first, walk->words);
 }
 
-/* The longest name from word `first` on, whose own hash is given: it may have lost its proclitics.
- */
-static struct hit longest_name(const struct gazetteer *gazetteer, const struct text_view *view,
-                               uint32_t first, uint64_t hash)
+static struct hit longest_name(const struct search *search, uint32_t first)
 {
-    struct walk walk = {.view = view, .first = first, .all_upper = true};
-    struct gazetteer_step step = {0};
+    struct walk walk = {.all_upper = true};
     struct hit longest = {0};
 
-    while (
-        gazetteer_walk(gazetteer, step.state, hash, view->tokens[first + walk.words].gap, &step)) {
-        walk_over(&walk, &view->tokens[first + walk.words]);
-        if (step.row != 0 && is_meant(&walk, gazetteer_row_of(gazetteer, step)))
-            longest = (struct hit){gazetteer_row_of(gazetteer, step), walk.words};
-        if (step.state == GAZETTEER_ROOT || first + walk.words == view->token_count)
+    while (first + walk.words < search->view->token_count &&
+           walk_over(search, &walk, &search->view->tokens[first + walk.words])) {
+        if (walk.step.row != 0 && is_meant(search, first, &walk))
+            longest = (struct hit){gazetteer_row_of(search->gazetteer, walk.step), walk.words,
+                                   walk.skipped, walk.dropped};
+        if (walk.step.state == GAZETTEER_ROOT || walk.dropped > 0)
             break;
-        hash = view->tokens[first + walk.words].hash;
     }
     return longest;
 }
+
+/* ---- Positions ---- */
 
 static uint32_t bytes_of_points(const char *text, uint32_t points)
 {
     uint32_t bytes = 0;
 
     for (; points > 0; points--)
-        do
-            bytes++;
-        while (((unsigned char)text[bytes] & 0xc0) == 0x80);
+        bytes += (uint32_t)utf8_length((unsigned char)text[bytes]);
     return bytes;
 }
 
-static void add_match(struct matches *matches, const struct text_view *view, uint32_t first,
-                      struct hit hit, uint32_t skipped)
+/* The stop of "U.S." is part of it. */
+static bool ends_in_stop(const struct text_view *view, uint32_t first, const struct hit *hit)
+{
+    const struct text_token *last = &view->tokens[first + hit->words - 1];
+
+    return hit->words > 1 && last->length == 1 && last->kind == TOKEN_WORD &&
+           last->gap == GAP_JOINER && last->end_byte < view->value.length &&
+           view->value.data[last->end_byte] == '.';
+}
+
+static struct match positions_of(const struct text_view *view, uint32_t first,
+                                 const struct hit *hit)
 {
     const struct text_token *from = &view->tokens[first];
-    const struct text_token *to = &view->tokens[first + hit.words - 1];
-    uint32_t start = skipped > 0 ? view->ends[from->first + skipped - 1] : from->start;
+    const struct text_token *to = &view->tokens[first + hit->words - 1];
+    uint32_t stop = ends_in_stop(view, first, hit) ? 1 : 0;
+    struct match match = {hit->row->entity, from->start, to->end + stop, from->start_byte,
+                          to->end_byte + stop};
 
-    if (matches->count == matches->capacity) {
-        matches->capacity = matches->capacity != 0 ? 2 * matches->capacity : 64;
-        matches->items = memory_resize(matches->items, matches->capacity * sizeof(*matches->items));
+    if (hit->skipped > 0) {
+        match.start = view->ends[from->first + hit->skipped - 1];
+        match.start_byte +=
+            bytes_of_points(view->value.data + from->start_byte, match.start - from->start);
     }
-    matches->items[matches->count++] = (struct match){
-        .entity = hit.row->entity,
-        .start = start,
-        .end = to->end,
-        .start_byte = from->start_byte +
-                      bytes_of_points(view->value.data + from->start_byte, start - from->start),
-        .end_byte = to->end_byte,
-    };
+    if (hit->dropped > 0) {
+        match.end = view->starts[to->first + to->length - hit->dropped];
+        match.end_byte = to->start_byte +
+                         bytes_of_points(view->value.data + to->start_byte, match.end - to->start);
+    }
+    return match;
 }
 
-/* Returns how many words it took. */
-static uint32_t match_bare(const struct gazetteer *gazetteer, const struct text_view *view,
-                           uint32_t first, struct matches *matches)
+static bool is_word_end(struct slice value, size_t at)
 {
-    const struct text_token *token = &view->tokens[first];
-
-    if (!gazetteer_may_begin(gazetteer, token->hash))
-        return 0;
-    struct hit hit = longest_name(gazetteer, view, first, token->hash);
-
-    if (hit.row != NULL)
-        add_match(matches, view, first, hit, 0);
-    return hit.words;
+    return at == value.length ||
+           !u_isalnum((UChar32)utf8_decode((const unsigned char *)value.data + at));
 }
 
-static uint32_t match_stems(const struct gazetteer *gazetteer, enum affix_family family,
-                            const struct text_view *view, uint32_t first, struct matches *matches)
+/* "UN-a" (of the UN, in Croatian) is one word. */
+static void take_suffix(const struct search *search, struct match *match)
 {
-    const struct text_token *token = &view->tokens[first];
-    struct affix_stem stems[AFFIX_STEMS];
-    uint32_t count = affix_stems(family, view->points + token->first, token->length, stems);
+    struct slice value = search->view->value;
+    size_t left = value.length - match->end_byte;
 
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t hash = text_token_hash(stems[i].points, stems[i].length);
+    for (uint32_t i = 0; i < search->rules->suffixes.count; i++) {
+        struct slice suffix = search->rules->suffixes.texts[i];
 
-        if (!gazetteer_may_begin(gazetteer, hash))
+        if (suffix.length > left ||
+            memcmp(value.data + match->end_byte, suffix.data, suffix.length) != 0 ||
+            !is_word_end(value, match->end_byte + suffix.length))
             continue;
-        struct hit hit = longest_name(gazetteer, view, first, hash);
-
-        if (hit.row != NULL) {
-            add_match(matches, view, first, hit, stems[i].skipped);
-            return hit.words;
-        }
+        match->end_byte += (uint32_t)suffix.length;
+        match->end += (uint32_t)utf8_count(suffix);
+        return;
     }
-    return 0;
 }
 
-void match_names(const struct gazetteer *gazetteer, enum affix_family family,
-                 const struct text_view *view, struct matches *matches)
+static void add_match(struct matcher *matcher, struct match match)
 {
+    if (matcher->count == matcher->capacity) {
+        matcher->capacity = matcher->capacity != 0 ? 2 * matcher->capacity : 64;
+        matcher->matches =
+            memory_resize(matcher->matches, matcher->capacity * sizeof(*matcher->matches));
+    }
+    matcher->matches[matcher->count++] = match;
+}
+
+uint32_t matcher_run(struct matcher *matcher, const struct gazetteer *gazetteer,
+                     const struct language_rules *rules, const struct text_view *view)
+{
+    struct search search = {matcher, gazetteer, rules, view, 0};
+    uint32_t before = matcher->count;
+
     for (uint32_t i = 0; i < view->token_count;) {
-        uint32_t taken = 0;
+        struct hit hit = {0};
 
-        if ((view->tokens[i].flags & TOKEN_URL) == 0) {
-            taken = match_bare(gazetteer, view, i, matches);
-            if (taken == 0 && family != AFFIX_NONE)
-                taken = match_stems(gazetteer, family, view, i, matches);
+        if ((view->tokens[i].flags & TOKEN_URL) == 0)
+            hit = longest_name(&search, i);
+        if (hit.row != NULL) {
+            struct match match = positions_of(view, i, &hit);
+
+            take_suffix(&search, &match);
+            add_match(matcher, match);
+            search.known = i + hit.words;
         }
-        i += taken > 0 ? taken : 1;
+        i += hit.row != NULL ? hit.words : 1;
     }
-}
-
-void matches_clear(struct matches *matches)
-{
-    matches->count = 0;
-}
-
-void matches_free(struct matches *matches)
-{
-    free(matches->items);
-    *matches = (struct matches){0};
+    return matcher->count - before;
 }

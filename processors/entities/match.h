@@ -1,13 +1,14 @@
-/* Where the names of a gazetteer stand in a text: one pass over the view's words, leftmost longest,
- * whole words, never over a sentence's end. Nothing is allocated a word.
+/* Where the names of a language's gazetteer stand in a text: one pass over the view's words,
+ * leftmost longest, whole words, never over a sentence's end. A word is first looked up as it is,
+ * and only then as a form of a name (affix.h). What is found must fit what stands around it
+ * (context.h, segment.h). Nothing is allocated a word.
  *
- * Ownership: the matches are the caller's, reused from text to text. Threads: one at a time per
- * struct matches. */
+ * Threads: one at a time per matcher. */
 #ifndef COPYDESK_PROCESSORS_ENTITIES_MATCH_H
 #define COPYDESK_PROCESSORS_ENTITIES_MATCH_H
 
-#include "processors/entities/affix.h"
 #include "processors/entities/gazetteer.h"
+#include "processors/entities/rules.h"
 
 struct match {
     uint32_t entity;
@@ -17,18 +18,20 @@ struct match {
     uint32_t end_byte;
 };
 
-struct matches {
-    struct match *items; /* in order of the text; they do not overlap */
-    uint32_t count;
-    uint32_t capacity;
-};
+/* Working memory and results, reused from text to text. */
+struct matcher;
 
-/* Appends the view's matches. */
-void match_names(const struct gazetteer *gazetteer, enum affix_family family,
-                 const struct text_view *view, struct matches *matches);
+struct matcher *matcher_new(void);
+void matcher_free(struct matcher *matcher); /* NULL is fine */
 
-/* Forgets the matches, keeps the memory. */
-void matches_clear(struct matches *matches);
-void matches_free(struct matches *matches);
+/* Forgets what was found. */
+void matcher_clear(struct matcher *matcher);
+
+/* Appends the view's matches, in order of the text; they do not overlap. Returns how many. */
+uint32_t matcher_run(struct matcher *matcher, const struct gazetteer *gazetteer,
+                     const struct language_rules *rules, const struct text_view *view);
+
+/* All matches since matcher_clear, of all runs; valid until the next run. */
+const struct match *matcher_matches(const struct matcher *matcher);
 
 #endif

@@ -10,10 +10,10 @@ struct collection {
 
 /* Entities in order, and how many mentions each has. */
 static void count_mentions(struct collection *collection, const struct gazetteer *gazetteer,
-                           const struct field_matches *field)
+                           const struct match *matches, size_t count)
 {
-    for (uint32_t i = 0; i < field->count; i++) {
-        uint32_t number = field->matches[i].entity;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = matches[i].entity;
 
         if (collection->places[number] == 0) {
             const struct gazetteer_entity *known = gazetteer_entity_of(gazetteer, number);
@@ -38,10 +38,11 @@ static void divide_mentions(struct collection *collection)
     }
 }
 
-static void write_mentions(struct collection *collection, const struct field_matches *field)
+static void write_mentions(struct collection *collection, const struct match *matches,
+                           const struct field_matches *field)
 {
     for (uint32_t i = 0; i < field->count; i++) {
-        const struct match *match = &field->matches[i];
+        const struct match *match = &matches[i];
         struct entity *entity = &collection->entities[collection->places[match->entity] - 1];
         size_t at = (size_t)(entity->mentions - collection->mentions) + entity->mention_count++;
 
@@ -55,10 +56,11 @@ static void write_mentions(struct collection *collection, const struct field_mat
     }
 }
 
-const struct entities_result *
-mentions_collect(const struct gazetteer *gazetteer, const struct field_matches *fields,
-                 uint32_t field_count, void *(*allocate)(struct article *article, size_t size),
-                 struct article *article)
+const struct entities_result *mentions_collect(const struct gazetteer *gazetteer,
+                                               const struct match *matches,
+                                               const struct field_matches *fields,
+                                               uint32_t field_count, mentions_allocate *allocate,
+                                               struct article *article)
 {
     struct entities_result *result = allocate(article, sizeof(*result));
     struct collection collection = {0};
@@ -72,11 +74,10 @@ mentions_collect(const struct gazetteer *gazetteer, const struct field_matches *
         allocate(article, gazetteer_entity_count(gazetteer) * sizeof(*collection.places));
     collection.entities = allocate(article, total * sizeof(*collection.entities));
     collection.mentions = allocate(article, total * sizeof(*collection.mentions));
-    for (uint32_t i = 0; i < field_count; i++)
-        count_mentions(&collection, gazetteer, &fields[i]);
+    count_mentions(&collection, gazetteer, matches, total);
     divide_mentions(&collection);
-    for (uint32_t i = 0; i < field_count; i++)
-        write_mentions(&collection, &fields[i]);
+    for (uint32_t i = 0; i < field_count; matches += fields[i++].count)
+        write_mentions(&collection, matches, &fields[i]);
     result->entities = collection.entities;
     result->entity_count = collection.entity_count;
     return result;

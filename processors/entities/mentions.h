@@ -8,20 +8,23 @@
 
 struct article;
 
+/* Zeroed memory that lives as long as the result: processor_services.allocate. */
+typedef void *mentions_allocate(struct article *article, size_t size);
+
 /* What was matched in one field. */
 struct field_matches {
     enum article_role field;
     struct slice value; /* the field's decoded value */
-    const struct match *matches;
     uint32_t count;
 };
 
-/* Entities in order of first mention, mentions in order of the fields and their texts. allocate:
- * zeroed memory that lives as long as the result, as processor_services.allocate; names and ids
- * point into the gazetteer, texts into the values. */
-const struct entities_result *
-mentions_collect(const struct gazetteer *gazetteer, const struct field_matches *fields,
-                 uint32_t field_count, void *(*allocate)(struct article *article, size_t size),
-                 struct article *article);
+/* matches: of all fields, one field's behind the other's. Entities come in order of first mention,
+ * mentions in order of the fields and their texts. Names and ids point into the
+ * gazetteer, texts into the values. */
+const struct entities_result *mentions_collect(const struct gazetteer *gazetteer,
+                                               const struct match *matches,
+                                               const struct field_matches *fields,
+                                               uint32_t field_count, mentions_allocate *allocate,
+                                               struct article *article);
 
 #endif

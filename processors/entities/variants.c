@@ -96,3 +96,16 @@ struct slice variant_dotted(struct arena *arena, struct slice name)
     }
     return arena_copy(arena, slice_of(text, 2 * name.length));
 }
+
+struct slice variant_in_pattern(struct arena *arena, struct slice pattern, struct slice name)
+{
+    const char *at = found(pattern, SLICE_LITERAL("{}"));
+
+    if (at == NULL)
+        return (struct slice){0};
+    struct slice after = between(at + 2, pattern.data + pattern.length);
+
+    return slice_of_text(arena_format(arena, "%.*s%.*s%.*s",
+                                      SLICE_FORMAT(between(pattern.data, at)), SLICE_FORMAT(name),
+                                      SLICE_FORMAT(after)));
+}

@@ -24,4 +24,7 @@ struct slice variant_spelled_out(struct arena *arena, struct slice name, struct 
 /* "U.S." for "US": of two or three Latin capitals; else absent. */
 struct slice variant_dotted(struct arena *arena, struct slice name);
 
+/* pattern with name for its {}; absent where it has none. */
+struct slice variant_in_pattern(struct arena *arena, struct slice pattern, struct slice name);
+
 #endif

@@ -32,25 +32,24 @@ static int free_lists(void **state)
 static const char *named(const char *tag, const char *text)
 {
     static char found[256];
-    const struct gazetteer *gazetteer = lists_for(lists, slice_of_text(tag));
+    const struct language_names *names = lists_for(lists, slice_of_text(tag));
     struct text_view_builder *builder = text_view_builder_new();
-    struct matches matches = {0};
+    struct matcher *matcher = matcher_new();
     struct text_view view;
     size_t length = 0;
 
     found[0] = '\0';
     text_view_build(builder, slice_of_text(text), &view);
-    match_names(gazetteer, affix_family_of(slice_of_text(tag)), &view, &matches);
-    if (matches.count > 0) {
+    if (matcher_run(matcher, names->gazetteer, names->rules, &view) > 0) {
         const struct gazetteer_entity *entity =
-            gazetteer_entity_of(gazetteer, matches.items[0].entity);
+            gazetteer_entity_of(names->gazetteer, matcher_matches(matcher)->entity);
 
         length = (size_t)snprintf(found, sizeof(found), "%.*s", SLICE_FORMAT(entity->name));
         for (uint32_t i = 0; i < entity->id_count; i++)
             length += (size_t)snprintf(found + length, sizeof(found) - length, " %.*s",
                                        SLICE_FORMAT(entity->ids[i]));
     }
-    matches_free(&matches);
+    matcher_free(matcher);
     text_view_builder_free(builder);
     return found;
 }

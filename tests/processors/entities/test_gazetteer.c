@@ -27,7 +27,7 @@ static uint32_t entity(const char *name, uint32_t weight)
 
 static bool add(uint32_t number, const char *name)
 {
-    return gazetteer_add_name(builder, number, slice_of_text(name));
+    return gazetteer_add_name(builder, number, slice_of_text(name), GUARD_NONE);
 }
 
 /* The row of the name that text is, as a whole; NULL where it is none. */

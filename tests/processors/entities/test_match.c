@@ -18,38 +18,43 @@ static struct gazetteer *gazetteer_of(const char *const *names)
     for (; *names != NULL; names++) {
         struct gazetteer_entity entity = {ENTITY_PLACE, 1, slice_of_text(*names), NULL, 0};
 
-        gazetteer_add_name(builder, gazetteer_add_entity(builder, &entity), slice_of_text(*names));
+        gazetteer_add_name(builder, gazetteer_add_entity(builder, &entity), slice_of_text(*names),
+                           GUARD_NONE);
     }
     return gazetteer_build(builder);
 }
 
 /* What is found, as "start-end:text" joined by "; ". */
-static const char *found_in(const char *const *names, enum affix_family family, const char *text)
+static const char *found_in(const char *const *names, const char *language, const char *text)
 {
     static char found[1024];
     struct gazetteer *gazetteer = gazetteer_of(names);
     struct text_view_builder *builder = text_view_builder_new();
-    struct matches matches = {0};
+    struct language_rules *rules = language_rules_new(language);
+    struct matcher *matcher = matcher_new();
     struct text_view view;
     size_t length = 0;
 
     text_view_build(builder, slice_of_text(text), &view);
-    match_names(gazetteer, family, &view, &matches);
+    uint32_t count = matcher_run(matcher, gazetteer, rules, &view);
+    const struct match *matches = matcher_matches(matcher);
+
     found[0] = '\0';
-    for (uint32_t i = 0; i < matches.count; i++)
+    for (uint32_t i = 0; i < count; i++)
         length += (size_t)snprintf(found + length, sizeof(found) - length, "%s%u-%u:%.*s",
-                                   i > 0 ? "; " : "", matches.items[i].start, matches.items[i].end,
-                                   (int)(matches.items[i].end_byte - matches.items[i].start_byte),
-                                   text + matches.items[i].start_byte);
-    matches_free(&matches);
+                                   i > 0 ? "; " : "", matches[i].start, matches[i].end,
+                                   (int)(matches[i].end_byte - matches[i].start_byte),
+                                   text + matches[i].start_byte);
+    language_rules_free(rules);
+    matcher_free(matcher);
     text_view_builder_free(builder);
     gazetteer_free(gazetteer);
     return found;
 }
 
-#define FOUND(text, ...) found_in((const char *const[]){__VA_ARGS__, NULL}, AFFIX_NONE, text)
-#define FOUND_AR(text, ...) found_in((const char *const[]){__VA_ARGS__, NULL}, AFFIX_ARABIC, text)
-#define FOUND_HE(text, ...) found_in((const char *const[]){__VA_ARGS__, NULL}, AFFIX_HEBREW, text)
+#define FOUND(text, ...) found_in((const char *const[]){__VA_ARGS__, NULL}, "und", text)
+#define FOUND_AR(text, ...) found_in((const char *const[]){__VA_ARGS__, NULL}, "ar", text)
+#define FOUND_HE(text, ...) found_in((const char *const[]){__VA_ARGS__, NULL}, "he", text)
 
 static void the_leftmost_longest_name_wins(void **state)
 {
@@ -199,8 +204,9 @@ static void planted_names_are_found_exactly_where_they_stand(void **state)
     static const char *const names[] = {"São Tomé", "İstanbul", "Großenhain",
                                         "東京",     "Ｏｓｌｏ", NULL};
     struct gazetteer *gazetteer = gazetteer_of(names);
+    struct language_rules *rules = language_rules_new("und");
     struct text_view_builder *builder = text_view_builder_new();
-    struct matches matches = {0};
+    struct matcher *matcher = matcher_new();
 
     (void)state;
     for (uint32_t round = 0; round < 20000; round++) {
@@ -217,43 +223,50 @@ static void planted_names_are_found_exactly_where_they_stand(void **state)
         buffer_append_byte(&text, ' ');
         append_pieces(&text);
         text_view_build(builder, buffer_slice(&text), &view);
-        matches_clear(&matches);
-        match_names(gazetteer, AFFIX_NONE, &view, &matches);
-        assert_int_equal(matches.count, 1);
-        assert_int_equal(matches.items[0].start_byte, start);
-        assert_int_equal(matches.items[0].end_byte, end);
-        assert_int_equal(matches.items[0].start, points_before(view.value, start));
-        assert_int_equal(matches.items[0].end, points_before(view.value, end));
+        matcher_clear(matcher);
+        assert_int_equal(matcher_run(matcher, gazetteer, rules, &view), 1);
+        const struct match *match = matcher_matches(matcher);
+
+        assert_int_equal(match->start_byte, start);
+        assert_int_equal(match->end_byte, end);
+        assert_int_equal(match->start, points_before(view.value, start));
+        assert_int_equal(match->end, points_before(view.value, end));
         buffer_free(&text);
     }
-    matches_free(&matches);
+    matcher_free(matcher);
     text_view_builder_free(builder);
+    language_rules_free(rules);
     gazetteer_free(gazetteer);
 }
 
-/* Whatever is found, bytes and code points name the same place, in order. */
+/* Whatever is found in whatever language, bytes and code points name the same place, in order. */
 static void positions_in_bytes_and_code_points_agree(void **state)
 {
     static const char *const names[] = {"ABC", "محمد", "漢字",  "한국", "qn",
-                                        "uni", "1 X",  "Abc X", NULL};
+                                        "uni", "1 X",  "Abc X", "X",    NULL};
+    static const char *const languages[] = {"ar", "he", "ko", "hr", "zh_Hant", "en", "bn", "und"};
     struct gazetteer *gazetteer = gazetteer_of(names);
     struct text_view_builder *builder = text_view_builder_new();
-    struct matches matches = {0};
+    struct matcher *matcher = matcher_new();
     uint32_t found = 0;
 
     (void)state;
-    for (uint32_t round = 0; round < 20000; round++) {
+    for (uint32_t round = 0; round < 40000; round++) {
+        static struct language_rules *rules[8];
         struct buffer text = {0};
         struct text_view view;
         uint32_t behind = 0;
 
+        if (rules[round % 8] == NULL)
+            rules[round % 8] = language_rules_new(languages[round % 8]);
         append_pieces(&text);
         append_pieces(&text);
         text_view_build(builder, buffer_slice(&text), &view);
-        matches_clear(&matches);
-        match_names(gazetteer, AFFIX_ARABIC, &view, &matches);
-        for (uint32_t i = 0; i < matches.count; i++, found++) {
-            const struct match *match = &matches.items[i];
+        matcher_clear(matcher);
+        uint32_t count = matcher_run(matcher, gazetteer, rules[round % 8], &view);
+
+        for (uint32_t i = 0; i < count; i++, found++) {
+            const struct match *match = &matcher_matches(matcher)[i];
 
             assert_true(behind <= match->start && match->start < match->end);
             assert_int_equal(match->start, points_before(view.value, match->start_byte));
@@ -261,9 +274,11 @@ static void positions_in_bytes_and_code_points_agree(void **state)
             behind = match->end;
         }
         buffer_free(&text);
+        if (round >= 40000 - 8)
+            language_rules_free(rules[round % 8]);
     }
     assert_true(found > 1000);
-    matches_free(&matches);
+    matcher_free(matcher);
     text_view_builder_free(builder);
     gazetteer_free(gazetteer);
 }

@@ -1,0 +1,143 @@
+#include "processors/entities/rules.h"
+
+#include <stdlib.h>
+
+#include "article/text_view.h"
+#include "base/memory.h"
+#include "processors/entities/builtin.h"
+#include "processors/entities/table.h"
+
+bool language_is(const char *language, struct slice code)
+{
+    return strncmp(language, code.data, code.length) == 0 &&
+           (language[code.length] == '_' || language[code.length] == '\0');
+}
+
+bool word_set_has(const struct word_set *set, uint64_t hash)
+{
+    for (uint32_t i = 0; i < set->count; i++)
+        if (set->hashes[i] == hash)
+            return true;
+    return false;
+}
+
+/* Room for one more element. */
+static void *grown(void *array, uint32_t count, uint32_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return array;
+    *capacity = *capacity != 0 ? 2 * *capacity : 16;
+    return memory_resize(array, *capacity * size);
+}
+
+/* An ending's folded points; "-" stands for nothing. */
+static uint32_t fold_ending(struct text_view_builder *views, struct slice text,
+                            uint32_t ret_points[ENDING_POINTS])
+{
+    struct text_view view;
+
+    if (slice_is(text, "-"))
+        return 0;
+    text_view_build(views, text, &view);
+    uint32_t count = view.point_count < ENDING_POINTS ? view.point_count : ENDING_POINTS;
+
+    if (count > 0)
+        memcpy(ret_points, view.points, count * sizeof(*ret_points));
+    return count;
+}
+
+static void add_endings(struct language_rules *rules, struct text_view_builder *views,
+                        struct slice texts, struct slice name, bool outside)
+{
+    struct slice text;
+
+    while (table_part(&texts, '|', &text)) {
+        rules->endings = grown(rules->endings, rules->ending_count, &rules->ending_capacity,
+                               sizeof(*rules->endings));
+        struct ending *ending = &rules->endings[rules->ending_count++];
+
+        *ending = (struct ending){.outside = outside};
+        ending->text_length = fold_ending(views, text, ending->text);
+        ending->name_length = fold_ending(views, name, ending->name);
+    }
+}
+
+static void add_people(struct language_rules *rules, struct slice where, struct slice text)
+{
+    rules->peoples = grown(rules->peoples, rules->people_count, &rules->people_capacity,
+                           sizeof(*rules->peoples));
+    rules->peoples[rules->people_count++] = (struct people_word){text, slice_is(where, "after")};
+}
+
+static void add_texts(struct text_set *set, struct slice texts)
+{
+    struct slice text;
+
+    while (table_part(&texts, '|', &text)) {
+        set->texts = grown(set->texts, set->count, &set->capacity, sizeof(*set->texts));
+        set->texts[set->count++] = text;
+    }
+}
+
+static void add_words(struct word_set *set, struct text_view_builder *views, struct slice words)
+{
+    struct slice word;
+    struct text_view view;
+
+    while (table_part(&words, '|', &word)) {
+        text_view_build(views, word, &view);
+        if (view.token_count != 1)
+            continue;
+        set->hashes = grown(set->hashes, set->count, &set->capacity, sizeof(*set->hashes));
+        set->hashes[set->count++] = view.tokens[0].hash;
+    }
+}
+
+static void add_rule(struct language_rules *rules, struct text_view_builder *views,
+                     const struct table_row *row)
+{
+    struct slice rule = row->fields[1];
+    struct slice a = row->fields[2];
+    struct slice b = row->fields[3];
+
+    if (slice_is(rule, "proclitics"))
+        rules->proclitics = slice_is(a, "ar") ? PROCLITICS_ARABIC : PROCLITICS_HEBREW;
+    else if (slice_is(rule, "ending") || slice_is(rule, "particle"))
+        add_endings(rules, views, a, b, slice_is(rule, "particle"));
+    else if (slice_is(rule, "stranger"))
+        *(slice_is(a, "before") ? &rules->strangers_before : &rules->strangers_after) = true;
+    else if (slice_is(rule, "people"))
+        add_people(rules, a, b);
+    else if (slice_is(rule, "suffix"))
+        add_texts(&rules->suffixes, a);
+    else if (slice_is(rule, "place"))
+        add_words(&rules->places, views, a);
+    else if (slice_is(rule, "date"))
+        add_words(&rules->dates, views, a);
+}
+
+struct language_rules *language_rules_new(const char *language)
+{
+    struct language_rules *rules = memory_zeroed(1, sizeof(*rules));
+    struct text_view_builder *views = text_view_builder_new();
+    struct slice rest = slice_of(builtin_languages, builtin_languages_size);
+    struct table_row row;
+
+    while (table_next(&rest, &row))
+        if (language_is(language, row.fields[0]))
+            add_rule(rules, views, &row);
+    text_view_builder_free(views);
+    return rules;
+}
+
+void language_rules_free(struct language_rules *rules)
+{
+    if (rules == NULL)
+        return;
+    free(rules->endings);
+    free(rules->peoples);
+    free(rules->suffixes.texts);
+    free(rules->places.hashes);
+    free(rules->dates.hashes);
+    free(rules);
+}

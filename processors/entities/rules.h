@@ -1,0 +1,71 @@
+/* What the grammar of an article's language does to names in running text, read from
+ * config/gazetteers/languages.tsv, where each rule is explained.
+ *
+ * Ownership: everything belongs to the struct. Threads: constant once made. */
+#ifndef COPYDESK_PROCESSORS_ENTITIES_RULES_H
+#define COPYDESK_PROCESSORS_ENTITIES_RULES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+enum proclitics { PROCLITICS_NONE, PROCLITICS_ARABIC, PROCLITICS_HEBREW };
+
+enum { ENDING_POINTS = 12 };
+
+/* A word that ends in `text` may be a form of a name that ends in `name`; in folded points. */
+struct ending {
+    uint32_t text[ENDING_POINTS];
+    uint32_t text_length;
+    uint32_t name[ENDING_POINTS];
+    uint32_t name_length;
+    bool outside; /* a word of its own: the name's span ends before it */
+};
+
+/* Makes the name beside it a people or a language. */
+struct people_word {
+    struct slice text;
+    bool after; /* it stands behind the name, else before it */
+};
+
+/* Texts, as they stand in the articles. */
+struct text_set {
+    struct slice *texts;
+    uint32_t count;
+    uint32_t capacity;
+};
+
+/* Folded words, by hash. */
+struct word_set {
+    uint64_t *hashes;
+    uint32_t count;
+    uint32_t capacity;
+};
+
+struct language_rules {
+    enum proclitics proclitics;
+    bool strangers_before;
+    bool strangers_after;
+    struct ending *endings;
+    uint32_t ending_count;
+    uint32_t ending_capacity;
+    struct people_word *peoples;
+    uint32_t people_count;
+    uint32_t people_capacity;
+    struct text_set suffixes; /* what belongs to a name that it is written behind */
+    struct word_set places;
+    struct word_set dates;
+};
+
+/* Is language ("sr_Latn", as cldr_language gives it) one that rows for code ("sr", "sr_Latn") are
+ * meant for? */
+bool language_is(const char *language, struct slice code);
+
+/* Rules of a language; none for "und" and for languages without rows. Never NULL. */
+struct language_rules *language_rules_new(const char *language);
+void language_rules_free(struct language_rules *rules); /* NULL is fine */
+
+bool word_set_has(const struct word_set *set, uint64_t hash);
+
+#endif
