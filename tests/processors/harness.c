@@ -319,3 +319,8 @@ struct metrics *harness_metrics(struct harness *harness)
 {
     return harness->metrics;
 }
+
+struct chain *harness_chain(struct harness *harness)
+{
+    return harness->chain;
+}

@@ -65,4 +65,7 @@ int64_t harness_count(struct harness *harness, const char *processor, const char
 
 struct metrics *harness_metrics(struct harness *harness);
 
+/* For workers of the test's own, in threads of its own. */
+struct chain *harness_chain(struct harness *harness);
+
 #endif

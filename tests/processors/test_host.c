@@ -119,6 +119,18 @@ static void options_are_checked_at_their_place(void **state)
     assert_problem("- plugin: {fil: a}\n", "did you mean \"file\"?");
 }
 
+static void options_that_do_not_go_together_are_told_in_the_plugins_words(void **state)
+{
+    static const char file[] = "{file: " FAULTY_FOLDER "/check.so, ";
+    char yaml[1024];
+
+    (void)state;
+    snprintf(yaml, sizeof yaml, "- plugin: %soptions: {wet: true, dry: true}}\n", file);
+    assert_problem(yaml, "harness.yaml:4:3: checks: wet and dry exclude each other");
+    snprintf(yaml, sizeof yaml, "- plugin: %soptions: {wet: true}}\n", file);
+    harness_free(harness_new(yaml));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +143,7 @@ int main(void)
         cmocka_unit_test(the_same_file_is_the_same_plugin),
         cmocka_unit_test(a_misspelt_processor_is_told_with_its_place_and_the_right_name),
         cmocka_unit_test(options_are_checked_at_their_place),
+        cmocka_unit_test(options_that_do_not_go_together_are_told_in_the_plugins_words),
     };
 
     return cmocka_run_group_tests_name("host", tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <pthread.h>
 
 #include "processors/language/language.h"
 #include "tests/processors/harness.h"
@@ -307,6 +308,61 @@ static void the_answer_does_not_depend_on_what_came_before(void **state)
     }
 }
 
+enum { WORKERS = 4, ROUNDS = 5 };
+
+/* Returns the number of answers that are not as they should be. */
+static uintptr_t count_wrong(struct chain_worker *worker, struct article_scratch *scratch,
+                             const struct article_input *input)
+{
+    uintptr_t wrong = 0;
+
+    for (size_t i = 0; i < ROUNDS * sizeof articles / sizeof *articles; i++) {
+        size_t index = i % (sizeof articles / sizeof *articles);
+        struct article *article = article_new(
+            slice_of_text(articles[index].body),
+            (struct article_coordinates){.topic = SLICE_LITERAL("t")}, SLICE_LITERAL("t-0-0"));
+
+        wrong += article_read(article, input, scratch) != 0;
+        article->scratch = scratch;
+        wrong += chain_process(worker, article) != CHAIN_DONE ||
+                 !slice_is(article->results.language->tag, articles[index].tag);
+        article_free(article);
+    }
+    return wrong;
+}
+
+static void *work(void *chain)
+{
+    char error[200] = "";
+    struct chain_worker *worker = chain_worker_new(chain, error, sizeof error);
+    struct article_scratch *scratch = article_scratch_new();
+    struct article_input input = {.format = FORMAT_TEXT,
+                                  .paths = article_paths_default(),
+                                  .max_bytes = 1 << 20,
+                                  .max_depth = 64};
+    uintptr_t wrong = count_wrong(worker, scratch, &input);
+
+    article_paths_free(input.paths);
+    article_scratch_free(scratch);
+    chain_worker_free(worker);
+    return (void *)wrong;
+}
+
+static void workers_in_parallel_find_the_same(void **state)
+{
+    pthread_t threads[WORKERS];
+
+    (void)state;
+    for (int i = 0; i < WORKERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, work, harness_chain(harness)), 0);
+    for (int i = 0; i < WORKERS; i++) {
+        void *wrong = NULL;
+
+        assert_int_equal(pthread_join(threads[i], &wrong), 0);
+        assert_null(wrong);
+    }
+}
+
 static void the_model_names_the_full_tables(void **state)
 {
     (void)state;
@@ -342,6 +398,7 @@ int main(void)
         TEST(a_declared_language_is_canonical_and_compared),
         TEST(what_is_no_language_tag_is_not_declared),
         TEST(the_answer_does_not_depend_on_what_came_before),
+        TEST(workers_in_parallel_find_the_same),
         TEST(the_model_names_the_full_tables),
         cmocka_unit_test(it_has_no_options),
     };

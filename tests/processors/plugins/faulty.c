@@ -11,6 +11,7 @@
 #define FAULT_APPLY 7
 #define FAULT_NULL 8
 #define FAULT_OPTIONS 9
+#define FAULT_CHECK 10
 
 #if FAULT != FAULT_PROCESS && FAULT != FAULT_NULL
 static enum processor_outcome process(void *worker, struct article *article)
@@ -34,6 +35,29 @@ static enum processor_outcome settle(void *shared, struct article *article)
 static const struct option options[] = {{.name = "a", .type = OPTION_TEXT}, {.name = NULL}};
 #endif
 
+#if FAULT == FAULT_CHECK
+struct pair {
+    bool wet;
+    bool dry;
+};
+
+static const struct option pair_options[] = {
+    {.name = "wet", .type = OPTION_FLAG, .offset = offsetof(struct pair, wet)},
+    {.name = "dry", .type = OPTION_FLAG, .offset = offsetof(struct pair, dry)},
+    {.name = NULL},
+};
+
+static int check(const void *options, char *ret_error, size_t error_size)
+{
+    const struct pair *pair = options;
+
+    if (!pair->wet || !pair->dry)
+        return 0;
+    strncpy(ret_error, "wet and dry exclude each other", error_size - 1);
+    return -1;
+}
+#endif
+
 #if FAULT != FAULT_NULL
 static const struct processor descriptor = {
 #if FAULT == FAULT_ABI
@@ -52,6 +76,8 @@ static const struct processor descriptor = {
     .name = "made_by",
 #elif FAULT == FAULT_GOOD || FAULT == FAULT_TAKEN
     .name = "taken",
+#elif FAULT == FAULT_CHECK
+    .name = "checks",
 #else
     .name = "faulty",
 #endif
@@ -65,6 +91,10 @@ static const struct processor descriptor = {
 #endif
 #if FAULT == FAULT_OPTIONS
     .options = options,
+#elif FAULT == FAULT_CHECK
+    .options = pair_options,
+    .options_size = sizeof(struct pair),
+    .check = check,
 #endif
 };
 #endif
