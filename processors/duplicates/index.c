@@ -500,7 +500,6 @@ static void remember_result(struct index_entry *entry, const struct duplicate_re
     entry->by = (uint8_t)result->by;
     entry->compared = result->compared;
     entry->of_killed = result->of_killed;
-    entry->digest = result->contains_count > 0;
 }
 
 static uint32_t *coordinates_head(const struct article_index *index, uint64_t hash)

@@ -68,8 +68,9 @@ struct index_entry {
     bool correction;
     bool compared;
     bool of_killed; /* as the verdict said */
-    bool digest;    /* it contains several stories */
-    bool killed;    /* its text is a killed one, or a copy of one */
+    /* Set by the law: */
+    bool digest; /* it contains several stories */
+    bool killed; /* its text is a killed one, or a copy of one */
 };
 
 struct article_index;

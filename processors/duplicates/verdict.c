@@ -25,11 +25,12 @@ struct verdict_law {
     struct arena texts; /* of the result at hand */
 };
 
-/* What is known of the item at hand. */
+/* The item at hand. */
 struct question {
     struct verdict_law *law;
     const struct claim *claim;
     struct slice name;
+    bool digest; /* found out on the way: it contains several stories, or is a copy of such */
 };
 
 struct verdict_law *verdict_law_new(uint32_t capacity, int64_t window_ms)
@@ -65,7 +66,7 @@ static bool names_item(const struct article_index *index, const struct index_ent
     return slice_is_absent(id) || slice_equal(article_index_name(index, entry), id);
 }
 
-static struct index_entry *newest_version(const struct question *question)
+static struct index_entry *newest_version(struct question *question)
 {
     const struct article_index *index = question->law->index;
     struct index_entry *entry =
@@ -81,7 +82,7 @@ static bool is_killed(const struct article_index *index, uint64_t identity, stru
     return kill != NULL && names_item(index, kill, id);
 }
 
-static void of_itself(const struct question *question, enum duplicate_verdict verdict,
+static void of_itself(struct question *question, enum duplicate_verdict verdict,
                       struct duplicate_result *result)
 {
     result->verdict = verdict;
@@ -113,8 +114,8 @@ static bool is_retry(const struct claim *claim, const struct index_entry *entry,
            item_version_same(&claim->version, version) && (is_newest || !says_nothing(version));
 }
 
-static void read_version(const struct question *question, const struct index_entry *entry,
-                         bool is_newest, struct history *history)
+static void read_version(struct question *question, const struct index_entry *entry, bool is_newest,
+                         struct history *history)
 {
     const struct claim *claim = question->claim;
     struct item_version version;
@@ -132,7 +133,7 @@ static void read_version(const struct question *question, const struct index_ent
     }
 }
 
-static void read_history(const struct question *question, struct index_entry *newest,
+static void read_history(struct question *question, struct index_entry *newest,
                          struct history *ret_history)
 {
     const struct article_index *index = question->law->index;
@@ -154,7 +155,7 @@ static bool is_late_original(const struct claim *claim, const struct history *hi
     return !history->original_seen || history->text_seen;
 }
 
-static void decide_by_history(const struct question *question, const struct history *history,
+static void decide_by_history(struct question *question, const struct history *history,
                               struct duplicate_result *result)
 {
     if (history->retried) {
@@ -171,7 +172,7 @@ static void decide_by_history(const struct question *question, const struct hist
 }
 
 /* An item that never came before it was replaced is late. */
-static bool decide_by_replacement(const struct question *question, struct duplicate_result *result)
+static bool decide_by_replacement(struct question *question, struct duplicate_result *result)
 {
     const struct article_index *index = question->law->index;
     const struct index_entry *by =
@@ -186,7 +187,7 @@ static bool decide_by_replacement(const struct question *question, struct duplic
 }
 
 /* It says which item it replaces, and that is known. */
-static bool decide_by_evolved_from(const struct question *question, struct duplicate_result *result)
+static bool decide_by_evolved_from(struct question *question, struct duplicate_result *result)
 {
     const struct article_index *index = question->law->index;
     const struct claim *claim = question->claim;
@@ -203,7 +204,7 @@ static bool decide_by_evolved_from(const struct question *question, struct dupli
 }
 
 /* Returns false where identity says nothing. */
-static bool decide_by_identity(const struct question *question, struct duplicate_result *result)
+static bool decide_by_identity(struct question *question, struct duplicate_result *result)
 {
     const struct claim *claim = question->claim;
     struct history history;
@@ -259,7 +260,7 @@ static void compare(const struct fingerprint *text, struct index_entry *entry, s
     compare_facts(text, match);
 }
 
-static uint32_t find_matches(const struct question *question)
+static uint32_t find_matches(struct question *question)
 {
     struct verdict_law *law = question->law;
     const struct claim *claim = question->claim;
@@ -300,7 +301,7 @@ static bool is_near(const struct fingerprint *text, const struct match *match)
     return match->overall >= SHORT_NEAR_FROM && (text->numbers & ~old->numbers) == 0;
 }
 
-static bool is_near_killed(const struct question *question, uint32_t count)
+static bool is_near_killed(struct question *question, uint32_t count)
 {
     const struct match *matches = question->law->matches;
 
@@ -314,7 +315,7 @@ static bool is_near_killed(const struct question *question, uint32_t count)
 /* --- digests --- */
 
 /* The match that explains most of the text beyond what is explained already. */
-static const struct match *next_story(const struct question *question, uint32_t count,
+static const struct match *next_story(struct question *question, uint32_t count,
                                       const uint64_t explained[SKETCH_WORDS], unsigned *ret_share)
 {
     const struct match *matches = question->law->matches;
@@ -344,9 +345,9 @@ static bool is_story_of_digest(const struct fingerprint *text, unsigned share)
 
 /* Stories that match separately: each explains a part of the text that those before it do not.
  * Returns how many; 0 where one of them is most of the text. */
-static uint32_t find_stories(const struct question *question, uint32_t count)
+static uint32_t find_stories(struct question *question, uint32_t count,
+                             struct index_entry *ret_stories[DIGEST_MAX])
 {
-    struct verdict_law *law = question->law;
     uint64_t explained[SKETCH_WORDS] = {0};
     uint32_t stories = 0;
 
@@ -358,29 +359,44 @@ static uint32_t find_stories(const struct question *question, uint32_t count)
             return stories;
         if (stories == 0 && share >= NEAR_FROM)
             return 0;
-        law->contains[stories++] = article_index_name(law->index, story->entry);
+        ret_stories[stories++] = story->entry;
         for (unsigned i = 0; i < SKETCH_WORDS; i++)
             explained[i] |= story->similarity.agreeing[i];
     }
     return stories;
 }
 
-static bool decide_digest(const struct question *question, uint32_t count,
+static int compare_age(const void *a, const void *b)
+{
+    const struct index_entry *const *left = a;
+    const struct index_entry *const *right = b;
+
+    return ((*left)->position > (*right)->position) - ((*left)->position < (*right)->position);
+}
+
+static bool decide_digest(struct question *question, uint32_t count,
                           struct duplicate_result *result)
 {
-    uint32_t stories = find_stories(question, count);
+    struct verdict_law *law = question->law;
+    struct index_entry *stories[DIGEST_MAX];
 
-    if (stories < 2)
+    result->contains_count = find_stories(question, count, stories);
+    if (result->contains_count < 2) {
+        result->contains_count = 0;
         return false;
+    }
+    qsort(stories, result->contains_count, sizeof(stories[0]), compare_age);
+    for (uint32_t i = 0; i < result->contains_count; i++)
+        law->contains[i] = article_index_name(law->index, stories[i]);
     result->verdict = VERDICT_NEW;
-    result->contains = question->law->contains;
-    result->contains_count = stories;
+    result->contains = law->contains;
+    question->digest = true;
     return true;
 }
 
 /* --- text, continued --- */
 
-static void of_text(const struct question *question, const struct index_entry *entry,
+static void of_text(struct question *question, const struct index_entry *entry,
                     enum duplicate_verdict verdict, unsigned similarity,
                     struct duplicate_result *result)
 {
@@ -389,9 +405,10 @@ static void of_text(const struct question *question, const struct index_entry *e
     result->by = EVIDENCE_TEXT;
     result->compared = true;
     result->similarity = similarity;
+    question->digest = entry->digest && verdict != VERDICT_OVERLAPS;
 }
 
-static bool decide_exact(const struct question *question, struct duplicate_result *result)
+static bool decide_exact(struct question *question, struct duplicate_result *result)
 {
     const struct article_index *index = question->law->index;
     const struct index_entry *oldest =
@@ -408,7 +425,7 @@ static bool decide_exact(const struct question *question, struct duplicate_resul
     return true;
 }
 
-static void decide_by_text(const struct question *question, struct duplicate_result *result)
+static void decide_by_text(struct question *question, struct duplicate_result *result)
 {
     if (decide_exact(question, result))
         return;
@@ -438,7 +455,7 @@ static void make_correction(struct duplicate_result *result)
     result->contains_count = 0;
 }
 
-static void decide_article(const struct question *question, struct duplicate_result *result)
+static void decide_article(struct question *question, struct duplicate_result *result)
 {
     if (decide_by_identity(question, result))
         return;
@@ -465,7 +482,7 @@ static void add_killed_text(struct killed *killed, struct index_entry *entry)
         killed->texts[killed->count++] = entry;
 }
 
-static void find_killed(const struct question *question, struct killed *ret_killed)
+static void find_killed(struct question *question, struct killed *ret_killed)
 {
     struct index_entry *entry = newest_version(question);
 
@@ -516,8 +533,8 @@ static bool is_first_of_item(const struct article_index *index, const struct kil
 }
 
 /* Looks at each article of the window that came before position: a kill is rare. */
-static void find_copies(const struct question *question, const struct killed *killed,
-                        int64_t before, struct duplicate_result *result)
+static void find_copies(struct question *question, const struct killed *killed, int64_t before,
+                        struct duplicate_result *result)
 {
     struct verdict_law *law = question->law;
     struct index_entry *entry = article_index_oldest(law->index);
@@ -537,7 +554,7 @@ static void find_copies(const struct question *question, const struct killed *ki
     }
 }
 
-static void decide_kill(const struct question *question, int64_t position,
+static void decide_kill(struct question *question, int64_t position,
                         struct duplicate_result *result)
 {
     struct killed killed;
@@ -573,7 +590,7 @@ static void keep_texts(struct verdict_law *law, struct duplicate_result *result)
 }
 
 /* The same record again: the first verdict again. A kill names the copies from before it. */
-static void repeat(const struct question *question, const struct index_entry *seen,
+static void repeat(struct question *question, const struct index_entry *seen,
                    struct duplicate_result *result)
 {
     struct killed killed;
@@ -585,7 +602,7 @@ static void repeat(const struct question *question, const struct index_entry *se
     find_copies(question, &killed, seen->position, result);
 }
 
-static void remember(const struct question *question, const struct journal_time *now,
+static void remember(struct question *question, const struct journal_time *now,
                      const struct duplicate_result *result)
 {
     struct article_index *index = question->law->index;
@@ -593,6 +610,7 @@ static void remember(const struct question *question, const struct journal_time 
     enum entry_type type = claim->type == CLAIM_KILL ? ENTRY_KILL : ENTRY_ARTICLE;
     struct index_entry *entry = article_index_add(index, type, claim, question->name, now, result);
 
+    entry->digest = question->digest;
     entry->killed = type == ENTRY_ARTICLE && is_killed(index, claim->identity, claim->id);
     if (claim->evolved_from_identity != 0 && claim->evolved_from_identity != claim->identity)
         article_index_add(index, ENTRY_REPLACED, claim, question->name, now, result);

@@ -226,6 +226,14 @@ enum chain_outcome harness_push(struct harness *harness, const char *payload)
     return harness_push_bytes(harness, slice_of_text(payload));
 }
 
+void harness_add_path(struct harness *harness, enum article_role role, const char *path)
+{
+    char error[ERROR_BYTES];
+
+    if (article_paths_add(harness->paths, role, path, error, sizeof error) != 0)
+        fail_msg("%s", error);
+}
+
 void harness_next_offset(struct harness *harness, const char *topic, int32_t partition,
                          int64_t offset)
 {

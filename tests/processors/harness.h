@@ -35,6 +35,10 @@ struct article *harness_process(struct harness *harness, struct slice payload,
                                 enum chain_outcome *ret_outcome);
 enum chain_outcome harness_settle(struct harness *harness, struct article *article);
 
+/* Another place where articles have a role, e.g. ROLE_BODY in "bodies[0].value". Before the first
+ * article. */
+void harness_add_path(struct harness *harness, enum article_role role, const char *path);
+
 /* The coordinates of the next article; those after it count up from there. */
 void harness_next_offset(struct harness *harness, const char *topic, int32_t partition,
                          int64_t offset);
