@@ -29,7 +29,8 @@ struct watch {
 
 static void *run_worker(void *worker)
 {
-    worker_run(worker);
+    if (!worker_run(worker))
+        worker_free(worker);
     return NULL;
 }
 

@@ -27,10 +27,11 @@ struct watch *watch_start(const struct watch_options *options, char *ret_error, 
 /* After the work queue was closed: waits for the workers that are not stuck. */
 void watch_stop(struct watch *watch);
 
-/* Workers that were replaced and have not come back. */
+/* Workers that were replaced: their threads may still use the chain. */
 size_t watch_stuck(const struct watch *watch);
 
-/* After watch_stop. Workers that still hang keep their memory. NULL is fine. */
+/* After watch_stop. Workers that still hang keep their memory; one that comes back frees it. NULL is
+ * fine. */
 void watch_free(struct watch *watch);
 
 #endif

@@ -129,7 +129,7 @@ static bool work_through(struct worker *worker, void *const *records, int count)
     return true;
 }
 
-void worker_run(struct worker *worker)
+bool worker_run(struct worker *worker)
 {
     void *records[BATCH];
     size_t count;
@@ -137,9 +137,10 @@ void worker_run(struct worker *worker)
     while ((count = queue_pop(worker->options.work, records, BATCH, -1)) > 0) {
         begin_batch(worker, records, count);
         if (!work_through(worker, records, (int)count))
-            return;
+            return false;
         end_batch(worker);
     }
+    return true;
 }
 
 /* ---- the watch ---- */
