@@ -1,25 +1,31 @@
 #include <unistd.h>
 
 #include "config/internal.h"
+#include "config/problems.h"
 
 /* Where the checks look, and where they report. */
 struct check {
     struct config *config;
+    const struct config_node *base; /* what paths begin at: the file, or one route */
     struct config_problems *problems;
 };
 
+/* Looking for a place takes time, and beyond the most problems that are kept it is for nothing. */
 #define REPORT(check, path, ...)                                                                   \
-    config_problem_at((check)->problems, config_place((check)->config, path), __VA_ARGS__)
+    config_problem_at((check)->problems,                                                           \
+                      (check)->problems->count < CONFIG_MAX_PROBLEMS                               \
+                          ? config_node_near((check)->base, path)                                  \
+                          : (check)->base,                                                         \
+                      __VA_ARGS__)
 
 static const char *const *texts_of(const struct option_list *list)
 {
     return list->items;
 }
 
-static const char *path_of(const struct check *check, const char *prefix, size_t index,
-                           const char *suffix)
+static const char *item_path(const struct check *check, const char *list, size_t index)
 {
-    return arena_format(&check->config->arena, "%s[%zu]%s", prefix, index, suffix);
+    return arena_format(&check->config->arena, "%s[%zu]", list, index);
 }
 
 enum { KAFKA_MAX_TOPIC = 249, LANGUAGE_MARK = 10 /* bytes of {language} */ };
@@ -78,7 +84,7 @@ static void check_consumer(const struct check *check)
         config_node_get(config_node_get(check->config->root, "consumer"), "topics");
 
     for (size_t i = 0; i < consumer->topics.count; i++)
-        check_topic(check, path_of(check, "consumer.topics", i, ""), topics[i]);
+        check_topic(check, item_path(check, "consumer.topics", i), topics[i]);
     if (list != NULL && list->kind == NODE_SEQUENCE && list->count == 0)
         config_problem_at(check->problems, list, "consumer.topics needs at least one topic");
     if (consumer->group != NULL && *consumer->group == '\0')
@@ -126,23 +132,22 @@ static bool is_language_tag(const char *text)
     return length >= 2 && text[length] == '\0' && text[0] != '-' && text[length - 1] != '-';
 }
 
-static void check_allow(const struct check *check, size_t index, const struct route_settings *route)
+static void check_allow(const struct check *check, const struct route_settings *route)
 {
     const char *const *languages = texts_of(&route->allow);
-    const char *path = path_of(check, "producer.routes", index, ".allow");
     bool allow = route->allow.items != NULL;
     bool otherwise = route->otherwise != NULL;
 
     if (allow && !otherwise)
-        REPORT(check, path, "allow needs otherwise: where do other languages go?");
+        REPORT(check, "allow", "allow needs otherwise: where do other languages go?");
     if (otherwise && !allow)
-        REPORT(check, path_of(check, "producer.routes", index, ".otherwise"),
+        REPORT(check, "otherwise",
                "otherwise needs allow: which languages have a topic of their own?");
     if (allow && route->topic != NULL && strchr(route->topic, '{') == NULL)
-        REPORT(check, path, "allow needs {language} in the route's topic");
-    for (size_t i = 0; allow && i < route->allow.count; i++)
+        REPORT(check, "allow", "allow needs {language} in the route's topic");
+    for (size_t i = 0; i < route->allow.count; i++)
         if (!is_primary_subtag(languages[i]))
-            REPORT(check, path_of(check, path, i, ""),
+            REPORT(check, item_path(check, "allow", i),
                    "\"%s\" is not the primary subtag of a language, such as ar or fr",
                    languages[i] != NULL ? languages[i] : "");
 }
@@ -193,30 +198,28 @@ static void check_header(const struct check *check, const char *path, const char
 
 typedef void value_check(const struct check *check, const char *path, const char *text);
 
-/* Returns how many values the condition has. */
-static size_t check_condition(const struct check *check, const char *when, const char *key,
-                              const struct option_list *values, value_check *one)
+/* Is the condition written? path: of its values, in the route. */
+static bool check_condition(const struct check *check, const char *path,
+                            const struct option_list *values, value_check *one)
 {
     const char *const *texts = texts_of(values);
-    const char *path = arena_format(&check->config->arena, "%s.%s", when, key);
 
     for (size_t i = 0; i < values->count; i++)
         if (texts[i] != NULL)
-            one(check, path_of(check, path, i, ""), texts[i]);
+            one(check, item_path(check, path, i), texts[i]);
     if (values->items != NULL && values->count == 0)
         REPORT(check, path, "an empty list never holds; leave the key out");
     return values->items != NULL;
 }
 
-static void check_when(const struct check *check, size_t index, const struct route_condition *when)
+static void check_when(const struct check *check, const struct route_condition *when)
 {
-    const char *path = path_of(check, "producer.routes", index, ".when");
-    size_t given = check_condition(check, path, "language", &when->language, check_tag) +
-                   check_condition(check, path, "duplicate", &when->duplicate, check_verdict) +
-                   check_condition(check, path, "entity", &when->entity, check_not_empty) +
-                   check_condition(check, path, "source", &when->source, check_not_empty) +
-                   check_condition(check, path, "header", &when->header, check_header);
-    const struct config_node *node = config_place(check->config, path);
+    int given = check_condition(check, "when.language", &when->language, check_tag) +
+                check_condition(check, "when.duplicate", &when->duplicate, check_verdict) +
+                check_condition(check, "when.entity", &when->entity, check_not_empty) +
+                check_condition(check, "when.source", &when->source, check_not_empty) +
+                check_condition(check, "when.header", &when->header, check_header);
+    const struct config_node *node = config_node_get(check->base, "when");
 
     if (given == 0 && node->count == 0)
         config_problem_at(check->problems, node, "when has no condition; leave it out");
@@ -232,60 +235,53 @@ static bool has_misspelt_when(const struct config_node *route)
     return false;
 }
 
-static void check_route(const struct check *check, size_t index, size_t count,
-                        const struct route_settings *route)
+/* check: its base is the route. */
+static void check_route(const struct check *check, const struct route_settings *route, bool last)
 {
-    const char *path = path_of(check, "producer.routes", index, "");
-
-    if (config_place(check->config, path)->kind != NODE_MAPPING)
+    if (check->base->kind != NODE_MAPPING)
         return;
     if (route->topic != NULL)
-        check_route_topic(check, path_of(check, "producer.routes", index, ".topic"), route->topic);
-    check_output(check, path_of(check, "producer.routes", index, ".otherwise"), route->otherwise);
-    check_allow(check, index, route);
+        check_route_topic(check, "topic", route->topic);
+    check_output(check, "otherwise", route->otherwise);
+    check_allow(check, route);
     if (route->has_when)
-        check_when(check, index, &route->when);
-    if (route->has_when && index + 1 == count)
-        REPORT(check, path_of(check, "producer.routes", index, ".when"),
+        check_when(check, &route->when);
+    if (route->has_when && last)
+        REPORT(check, "when",
                "the last route must have no when, so that every article goes somewhere; add one "
                "behind it, such as {topic: articles.other}");
-    if (!route->has_when && index + 1 < count &&
-        !has_misspelt_when(config_place(check->config, path)))
-        REPORT(check, path,
+    if (!route->has_when && !last && !has_misspelt_when(check->base))
+        REPORT(check, "",
                "this route has no when and takes every article: the routes behind it are never "
                "reached");
 }
 
 /* Whether `when` was written is not in the table's struct: routes are copied to note it. */
-static struct route_settings *note_conditions(struct config *config)
+static void check_routes(struct check check, struct option_list *routes)
 {
-    struct option_list *routes = &config->settings.producer.routes;
     const struct config_node *list =
-        config_node_get(config_node_get(config->root, "producer"), "routes");
-    struct route_settings *copies = arena_allocate(&config->arena, routes->count * sizeof *copies);
-    const struct config_node *route =
-        list != NULL && list->kind == NODE_SEQUENCE ? list->first : list;
+        config_node_get(config_node_get(check.base, "producer"), "routes");
+    struct route_settings *copies =
+        arena_allocate(&check.config->arena, routes->count * sizeof *copies);
 
+    if (list != NULL && list->kind == NODE_SEQUENCE && list->count == 0)
+        config_problem_at(check.problems, list, "producer.routes needs at least one route");
     if (routes->count == 0)
-        return copies;
+        return;
     memcpy(copies, routes->items, routes->count * sizeof *copies);
-    for (size_t i = 0; i < routes->count && route != NULL; i++, route = route->next)
-        copies[i].has_when = config_node_get(route, "when") != NULL;
     routes->items = copies;
-    return copies;
+    check.base = list->kind == NODE_SEQUENCE ? list->first : list;
+    for (size_t i = 0; i < routes->count; i++, check.base = check.base->next) {
+        copies[i].has_when = config_node_get(check.base, "when") != NULL;
+        check_route(&check, &copies[i], i + 1 == routes->count);
+    }
 }
 
 static void check_producer(const struct check *check)
 {
-    const struct producer_settings *producer = &check->config->settings.producer;
-    const struct route_settings *routes = note_conditions(check->config);
-    const struct config_node *list =
-        config_node_get(config_node_get(check->config->root, "producer"), "routes");
+    struct producer_settings *producer = &check->config->settings.producer;
 
-    if (list != NULL && list->kind == NODE_SEQUENCE && list->count == 0)
-        config_problem_at(check->problems, list, "producer.routes needs at least one route");
-    for (size_t i = 0; i < producer->routes.count; i++)
-        check_route(check, i, producer->routes.count, &routes[i]);
+    check_routes(*check, &producer->routes);
     check_output(check, "producer.dead_letters", producer->dead_letters);
     check_output(check, "producer.kills", producer->kills);
 }
@@ -332,7 +328,7 @@ static void check_instance(const struct check *check)
 
 void config_check(struct config *config, struct config_problems *problems)
 {
-    struct check check = {.config = config, .problems = problems};
+    struct check check = {.config = config, .base = config->root, .problems = problems};
     const struct config_node *consumer = config_node_get(config->root, "consumer");
     const struct config_node *producer = config_node_get(config->root, "producer");
 

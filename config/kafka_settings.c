@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "config/internal.h"
+#include "config/problems.h"
 
 static const struct {
     const char *name;
@@ -57,8 +58,12 @@ static char *print_properties(void)
     return text;
 }
 
-static const char *nearest_property(const char *word, struct arena *arena)
+/* Not worth its time once no more problems are kept. */
+static const char *nearest_property(const char *word, struct arena *arena,
+                                    const struct config_problems *problems)
 {
+    if (problems->count >= CONFIG_MAX_PROBLEMS)
+        return NULL;
     FREED_AT_END char *text = print_properties();
     const char **names = arena_allocate(arena, (strlen(text) / 2 + 1) * sizeof *names);
     size_t count = 0;
@@ -77,7 +82,7 @@ static void report_unknown(const struct config_node *value, const char *path, co
                            struct config_problems *problems)
 {
     struct arena arena = {0};
-    const char *meant = nearest_property(value->key->text, &arena);
+    const char *meant = nearest_property(value->key->text, &arena, problems);
 
     if (meant != NULL)
         config_problem_at(problems, value->key, "%s: %s; did you mean \"%s\"?", path, error, meant);

@@ -51,8 +51,7 @@ static const struct option input_table[] = {
           "Where the publication status is; canceled makes the record a kill."),
     PATHS(8, "signal", "[signal]", "Where ninjs marks a correction."),
     PATHS(9, "ednote", "[ednote]", "Where the note to editors is."),
-    PATHS(10, "evolvedfrom", "[evolvedfrom]",
-          "Where the item that this one replaces is named."),
+    PATHS(10, "evolvedfrom", "[evolvedfrom]", "Where the item that this one replaces is named."),
     {0},
 };
 
