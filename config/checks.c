@@ -145,7 +145,7 @@ static void check_allow(const struct check *check, const struct route_settings *
                "otherwise needs allow: which languages have a topic of their own?");
     if (allow && route->topic != NULL && strchr(route->topic, '{') == NULL)
         REPORT(check, "allow", "allow needs {language} in the route's topic");
-    for (size_t i = 0; i < route->allow.count; i++)
+    for (size_t i = 0; allow && i < route->allow.count; i++)
         if (!is_primary_subtag(languages[i]))
             REPORT(check, item_path(check, "allow", i),
                    "\"%s\" is not the primary subtag of a language, such as ar or fr",
@@ -266,7 +266,7 @@ static void check_routes(struct check check, struct option_list *routes)
 
     if (list != NULL && list->kind == NODE_SEQUENCE && list->count == 0)
         config_problem_at(check.problems, list, "producer.routes needs at least one route");
-    if (routes->count == 0)
+    if (routes->count == 0 || list == NULL)
         return;
     memcpy(copies, routes->items, routes->count * sizeof *copies);
     routes->items = copies;
