@@ -18,6 +18,8 @@ enum {
     UNITS = 4 * MAX_FOLDED,
     HANGUL_FIRST = 0xAC00,
     HANGUL_LAST = 0xD7A3,
+    JAMO_VOWEL_FIRST = 0x1161,
+    JAMO_TRAILING_LAST = 0x11C2,
     TATWEEL = 0x640,
     YPOGEGRAMMENI =
         0x345, /* the Greek iota below: a mark here, though case folding spells it out */
@@ -217,6 +219,8 @@ static enum fold_kind kind_of(uint32_t point)
         return FOLD_IDEOGRAPH;
     if (category & U_GC_N_MASK)
         return FOLD_NUMBER;
+    if (point >= JAMO_VOWEL_FIRST && point <= JAMO_TRAILING_LAST)
+        return FOLD_JAMO;
     if (u_isUAlphabetic((UChar32)point) || category & U_GC_L_MASK)
         return FOLD_WORD;
     if (category & (U_GC_Z_MASK | U_GC_CC_MASK))
@@ -226,7 +230,7 @@ static enum fold_kind kind_of(uint32_t point)
 
 static bool is_part_of_token(enum fold_kind kind)
 {
-    return kind == FOLD_WORD || kind == FOLD_NUMBER || kind == FOLD_IDEOGRAPH || kind == FOLD_MARK;
+    return kind <= FOLD_IDEOGRAPH;
 }
 
 /* What has no part of a token in it is what it looks like, but for letters such as the isolated

@@ -13,9 +13,10 @@
 
 enum fold_kind {
     FOLD_WORD,      /* part of a word */
+    FOLD_MARK,      /* a combining mark that is kept: part of the token before it */
+    FOLD_JAMO,      /* part of a word: a medial or final jamo, which composes with what precedes */
     FOLD_NUMBER,    /* part of a number */
     FOLD_IDEOGRAPH, /* a token of its own: Han, Kana, Thai, Lao, Khmer, Myanmar */
-    FOLD_MARK,      /* a combining mark that is kept: part of the token before it */
     FOLD_EXPANSION, /* several points, some of them letters or digits */
     FOLD_DROPPED,   /* a mark or tatweel: folds to nothing, belongs to the token before it */
     FOLD_IGNORED,   /* a default-ignorable code point: folds to nothing */

@@ -120,34 +120,53 @@ static int expected(struct scan *scan, const char *what)
 
 static bool is_plain(unsigned char byte)
 {
-    return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+    return byte >= 0x20 && byte != '"' && byte != '\\';
 }
 
-/* A bit in each byte's place that is below limit; right where no byte is above 0x7F. */
-static uint64_t bytes_below(uint64_t eight, uint64_t limit)
-{
-    return eight - UINT64_C(0x0101010101010101) * limit;
-}
-
-static bool are_eight_plain(const unsigned char *bytes)
+/* A bit 7 for each of eight bytes that is a control, a quotation mark or a backslash: what is below
+ * a limit has its bit 7 set by the subtraction, and what is above 0x7F is masked out. */
+static uint64_t special_bytes(uint64_t eight)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t eight;
+    uint64_t quote = eight ^ ones * '"';
+    uint64_t backslash = eight ^ ones * '\\';
+    uint64_t found = ((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote) |
+                     ((backslash - ones) & ~backslash);
 
-    memcpy(&eight, bytes, sizeof eight);
-    uint64_t found = eight | bytes_below(eight, 0x20) | bytes_below(eight ^ ones * '"', 1) |
-                     bytes_below(eight ^ ones * '\\', 1);
-
-    return (found & ones << 7) == 0;
+    return found & ones << 7;
 }
 
-static size_t behind_plain(const struct scan *scan, size_t at)
+/* The next byte of a string that is not plain. ret_high: has bit 7 of some byte set where bytes
+ * beyond ASCII are before it. */
+static size_t behind_plain(const struct scan *scan, uint64_t *ret_high)
 {
-    while (scan->length - at >= 8 && are_eight_plain(scan->bytes + at))
-        at += 8;
-    while (at < scan->length && is_plain(scan->bytes[at]))
-        at++;
+    size_t at = scan->at;
+    uint64_t eight;
+
+    for (*ret_high = 0; scan->length - at >= 8; at += 8) {
+        memcpy(&eight, scan->bytes + at, sizeof eight);
+        if (special_bytes(eight) != 0)
+            break;
+        *ret_high |= eight;
+    }
+    for (; at < scan->length && is_plain(scan->bytes[at]); at++)
+        *ret_high |= scan->bytes[at];
+    *ret_high &= UINT64_C(0x8080808080808080);
     return at;
+}
+
+/* Goes to the next byte of a string that is not plain. */
+static int scan_plain(struct scan *scan)
+{
+    uint64_t high;
+    size_t end = behind_plain(scan, &high);
+    struct slice run = slice_of((const char *)scan->bytes + scan->at, end - scan->at);
+
+    scan->at += high == 0 ? run.length : utf8_valid_prefix(run);
+    if (scan->at == end)
+        return 0;
+    return problem_at(scan, scan->at, REASON_INVALID_UTF8,
+                      "byte 0x%02X is no UTF-8 here; send UTF-8", scan->bytes[scan->at]);
 }
 
 static int scan_surrogates(struct scan *scan, uint32_t first)
@@ -191,27 +210,12 @@ static int scan_escape(struct scan *scan)
     return 0;
 }
 
-static int scan_beyond_ascii(struct scan *scan)
-{
-    while (scan->at < scan->length && scan->bytes[scan->at] >= 0x80) {
-        size_t length = utf8_sequence(scan->bytes + scan->at, scan->length - scan->at);
-
-        if (length == 0)
-            return problem_at(scan, scan->at, REASON_INVALID_UTF8,
-                              "byte 0x%02X is no UTF-8 here; send UTF-8", scan->bytes[scan->at]);
-        scan->at += length;
-    }
-    return 0;
-}
-
 static int scan_special_byte(struct scan *scan)
 {
     unsigned char byte = scan->bytes[scan->at];
 
     if (byte == '\\')
         return scan_escape(scan);
-    if (byte >= 0x80)
-        return scan_beyond_ascii(scan);
     return problem_at(scan, scan->at, REASON_MALFORMED_JSON,
                       "a control character in a string; send it as \\u%04x", byte);
 }
@@ -222,7 +226,8 @@ static int scan_string(struct scan *scan)
     size_t start = scan->at++;
 
     for (;;) {
-        scan->at = behind_plain(scan, scan->at);
+        if (scan_plain(scan) != 0)
+            return -1;
         if (scan->at == scan->length)
             return problem_at(scan, start, REASON_MALFORMED_JSON,
                               "the string that begins here is not closed; was the record cut?");

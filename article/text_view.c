@@ -117,16 +117,30 @@ static void read_address(struct reading *reading, size_t start, size_t end)
     tokens_flag(tokens, 0, start, TOKEN_URL);
 }
 
-/* At the colon or full stop behind a word: http, www. */
-static void read_behind_word(struct reading *reading)
+/* Whether the colon or full stop here can be a URL's first: http://, www. */
+static bool may_be_url(const struct reading *reading)
 {
     const struct tokens *tokens = &reading->tokens;
-    size_t start = tokens->token.start_byte;
+    size_t length = tokens->open ? tokens->byte - tokens->token->start_byte : 0;
+
+    return length >= 3 && length <= 5 && tokens->byte + 1 < tokens->length &&
+           tokens->token->start_byte >= reading->copied &&
+           (tokens->bytes[tokens->byte] == '.' ? length == 3
+                                               : tokens->bytes[tokens->byte + 1] == '/');
+}
+
+/* At the colon or full stop behind a word. */
+static void read_behind_word(struct reading *reading)
+{
+    struct slice all = reading->value;
+    size_t start = 0;
     size_t length = 0;
 
-    if (tokens->open && start >= reading->copied)
-        length = address_url(slice_of(reading->value.data + start, reading->value.length - start));
-    if (start + length > tokens->byte)
+    if (may_be_url(reading)) {
+        start = reading->tokens.token->start_byte;
+        length = address_url(slice_of(all.data + start, all.length - start));
+    }
+    if (start + length > reading->tokens.byte)
         read_address(reading, start, start + length);
     else
         read_one(reading);

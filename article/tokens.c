@@ -19,7 +19,8 @@ enum {
     VOWEL_COUNT = 21,
     TRAILING_COUNT = 28,
     SYLLABLE_COUNT = LEADING_COUNT * VOWEL_COUNT * TRAILING_COUNT,
-    CLASSES = 256 /* of canonical combining */
+    CLASSES = 256, /* of canonical combining */
+    HASHED_AT_ONCE = 6
 };
 
 /* What each ASCII byte is: a letter, 0 digit, space, ? may mean more than itself, . other. */
@@ -62,7 +63,8 @@ static void reserve_points(struct token_store *store, size_t needed)
     store->ends = memory_resize(store->ends, size);
 }
 
-static void push_token(struct tokens *tokens)
+/* The place of the next token. */
+static struct text_token *next_token(const struct tokens *tokens)
 {
     struct token_store *store = tokens->store;
 
@@ -70,7 +72,7 @@ static void push_token(struct tokens *tokens)
         store->token_capacity = grown(store->token_capacity, tokens->token_count + FIRST_TOKENS);
         store->tokens = memory_resize(store->tokens, store->token_capacity * sizeof *store->tokens);
     }
-    store->tokens[tokens->token_count++] = tokens->token;
+    return store->tokens + tokens->token_count;
 }
 
 void token_store_free(struct token_store *store)
@@ -85,22 +87,49 @@ void token_store_free(struct token_store *store)
 
 /* --- the hash --- */
 
+/* Three points of 21 bits, of which the first `count` (0 to 3) are taken. */
+static uint64_t pack_three(const uint32_t *points, uint32_t count)
+{
+    static const uint64_t MASKS[] = {0, (UINT64_C(1) << 21) - 1, (UINT64_C(1) << 42) - 1,
+                                     (UINT64_C(1) << 63) - 1};
+    uint64_t three = points[0] | (uint64_t)points[1] << 21 | (uint64_t)points[2] << 42;
+
+    return three & MASKS[count];
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
+}
+
+static uint32_t at_most_three(uint32_t count)
+{
+    return count < 3 ? count : 3;
+}
+
+/* start: the first points, of which HASHED_AT_ONCE can be read whatever count is, so that words up
+ * to that length take no branch. */
+static uint64_t hash_points(const uint32_t *start, const uint32_t *points, uint32_t count)
+{
+    uint32_t second = count > 3 ? count - 3 : 0;
+    uint64_t hash = mix(count, pack_three(start, at_most_three(count)));
+    uint32_t i = HASHED_AT_ONCE;
+
+    hash = mix(hash, pack_three(start + 3, at_most_three(second)));
+    for (; i + 3 <= count; i += 3)
+        hash = mix(hash, pack_three(points + i, 3));
+    for (; i < count; i++)
+        hash = mix(hash, points[i]);
+    return mix(hash, 0);
+}
+
 uint64_t text_token_hash(const uint32_t *points, uint32_t count)
 {
-    const uint64_t factor = UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t hash = factor ^ count;
-    uint32_t i = 0;
+    uint32_t start[HASHED_AT_ONCE] = {0};
 
-    for (; i + 3 <= count; i += 3) {
-        uint64_t three = points[i] | (uint64_t)points[i + 1] << 21 | (uint64_t)points[i + 2] << 42;
-
-        hash = (hash ^ three) * factor;
-        hash ^= hash >> 32;
-    }
-    for (; i < count; i++)
-        hash = (hash ^ points[i]) * factor, hash ^= hash >> 32;
-    hash *= UINT64_C(0xD6E8FEB86659FD93);
-    return hash ^ hash >> 32;
+    memcpy(start, points, (count < HASHED_AT_ONCE ? count : HASHED_AT_ONCE) * sizeof *points);
+    return hash_points(start, points, count);
 }
 
 /* --- the order of marks --- */
@@ -138,7 +167,7 @@ static void sort_run(struct tokens *tokens, uint32_t first, uint32_t last)
 static void sort_marks(struct tokens *tokens)
 {
     const uint32_t *points = tokens->store->points;
-    uint32_t i = tokens->token.first;
+    uint32_t i = tokens->token->first;
 
     while (i < tokens->point_count) {
         uint32_t first = i;
@@ -184,6 +213,8 @@ static enum token_gap gap_before(const struct tokens *tokens, enum token_kind ki
 {
     unsigned seen = tokens->gap;
 
+    if (seen == GAP_SEEN_SPACE)
+        return GAP_SPACE;
     if (seen == 0)
         return GAP_NONE;
     if (seen & GAP_SEEN_END)
@@ -225,11 +256,12 @@ static void open_token(struct tokens *tokens, enum token_kind kind, const struct
 {
     enum token_gap gap = gap_before(tokens, kind, (source->flags & FOLD_LOWER) != 0);
 
-    tokens->token = (struct text_token){.first = tokens->point_count,
-                                        .start = source->start,
-                                        .start_byte = source->start_byte,
-                                        .kind = (uint8_t)kind,
-                                        .gap = (uint8_t)gap};
+    tokens->token = next_token(tokens);
+    *tokens->token = (struct text_token){.first = tokens->point_count,
+                                         .start = source->start,
+                                         .start_byte = source->start_byte,
+                                         .kind = (uint8_t)kind,
+                                         .gap = (uint8_t)gap};
     tokens->open = true;
     tokens->disordered = false;
     tokens->letters = 0;
@@ -239,7 +271,7 @@ static void open_token(struct tokens *tokens, enum token_kind kind, const struct
 
 void tokens_close(struct tokens *tokens)
 {
-    struct text_token *token = &tokens->token;
+    struct text_token *token = tokens->token;
 
     if (!tokens->open)
         return;
@@ -249,8 +281,10 @@ void tokens_close(struct tokens *tokens)
     if (tokens->letters >= 2 && tokens->letters == tokens->upper_letters)
         token->flags |= TOKEN_UPPER_ALL;
     token->length = tokens->point_count - token->first;
-    token->hash = text_token_hash(tokens->store->points + token->first, token->length);
-    push_token(tokens);
+    const uint32_t *points = tokens->store->points + token->first;
+
+    token->hash = hash_points(points, points, token->length);
+    tokens->token_count++;
 }
 
 static bool continues_token(const struct tokens *tokens, enum fold_kind kind)
@@ -259,8 +293,9 @@ static bool continues_token(const struct tokens *tokens, enum fold_kind kind)
         return false;
     if (kind == FOLD_MARK)
         return true;
-    return (kind == FOLD_WORD && tokens->token.kind == TOKEN_WORD) ||
-           (kind == FOLD_NUMBER && tokens->token.kind == TOKEN_NUMBER);
+    if (kind == FOLD_NUMBER)
+        return tokens->token->kind == TOKEN_NUMBER;
+    return kind != FOLD_IDEOGRAPH && tokens->token->kind == TOKEN_WORD;
 }
 
 static enum token_kind kind_of_token(enum fold_kind kind)
@@ -275,8 +310,8 @@ static void note_letter(struct tokens *tokens, const struct source *source)
     bool upper = (source->flags & FOLD_UPPER) != 0;
 
     if (tokens->letters++ == 0) {
-        tokens->token.script = source->script;
-        tokens->token.flags |= upper ? TOKEN_UPPER_FIRST : 0;
+        tokens->token->script = source->script;
+        tokens->token->flags |= upper ? TOKEN_UPPER_FIRST : 0;
     }
     tokens->upper_letters += upper;
 }
@@ -286,7 +321,7 @@ static bool compose_jamo(struct tokens *tokens, uint32_t point)
 {
     uint32_t *last = tokens->store->points + tokens->point_count - 1;
 
-    if (tokens->point_count == tokens->token.first)
+    if (tokens->point_count == tokens->token->first)
         return false;
     if (point - VOWEL_FIRST < VOWEL_COUNT && *last - LEADING_FIRST < LEADING_COUNT) {
         *last = SYLLABLE_FIRST +
@@ -301,18 +336,13 @@ static bool compose_jamo(struct tokens *tokens, uint32_t point)
     return false;
 }
 
-static bool is_medial_or_final_jamo(uint32_t point)
-{
-    return point >= VOWEL_FIRST && point < TRAILING_BASE + TRAILING_COUNT;
-}
-
-static void append_point(struct tokens *tokens, uint32_t point, uint8_t combining,
-                         const struct source *source)
+static void append_point(struct tokens *tokens, enum fold_kind kind, uint32_t point,
+                         uint8_t combining, const struct source *source)
 {
     struct token_store *store = tokens->store;
     uint32_t at = tokens->point_count;
 
-    if (is_medial_or_final_jamo(point) && compose_jamo(tokens, point)) {
+    if (kind == FOLD_JAMO && compose_jamo(tokens, point)) {
         at--;
     } else {
         store->points[at] = point;
@@ -331,11 +361,11 @@ static void add_point(struct tokens *tokens, enum fold_kind kind, uint32_t point
         tokens_close(tokens);
         open_token(tokens, kind_of_token(kind), source);
     }
-    append_point(tokens, point, combining, source);
+    append_point(tokens, kind, point, combining, source);
     if (source->flags & FOLD_LETTER)
         note_letter(tokens, source);
-    tokens->token.end = source->end;
-    tokens->token.end_byte = source->end_byte;
+    tokens->token->end = source->end;
+    tokens->token->end_byte = source->end_byte;
     tokens->gap = 0;
 }
 
@@ -354,7 +384,7 @@ static void add_expansion(struct tokens *tokens, const uint32_t *expansion,
         if ((source->flags & FOLD_LETTER) == 0)
             part.flags = entry->flags;
         part.script = entry->script;
-        if (entry->kind <= FOLD_MARK)
+        if (entry->kind <= FOLD_IDEOGRAPH)
             add_point(tokens, entry->kind, fold_point(entry, expansion[i]), entry->combining,
                       &part);
         else
@@ -367,8 +397,8 @@ static void extend_token(struct tokens *tokens, const struct source *source)
 {
     if (!tokens->open)
         return;
-    tokens->token.end = source->end;
-    tokens->token.end_byte = source->end_byte;
+    tokens->token->end = source->end;
+    tokens->token->end_byte = source->end_byte;
     tokens->store->ends[tokens->point_count - 1] = source->end;
 }
 
@@ -382,7 +412,7 @@ static void take(struct tokens *tokens, uint32_t code_point, const struct fold_e
                             .flags = entry->flags,
                             .script = entry->script};
 
-    if (entry->kind <= FOLD_MARK)
+    if (entry->kind <= FOLD_IDEOGRAPH)
         add_point(tokens, entry->kind, fold_point(entry, code_point), entry->combining, &source);
     else if (entry->kind == FOLD_EXPANSION)
         add_expansion(tokens, tokens->table->expansions + entry->shift, &source);
@@ -420,40 +450,121 @@ void tokens_flag(struct tokens *tokens, uint32_t first, size_t start, unsigned f
 
 /* --- reading --- */
 
-/* Copies a run of ASCII letters or digits, lower-cased by fold_bit, to the open token. Returns how
- * many of them are upper case. */
-static uint32_t append_run(struct tokens *tokens, size_t count, uint32_t fold_bit)
-{
-    const unsigned char *bytes = tokens->bytes + tokens->byte;
-    uint32_t *points = tokens->store->points + tokens->point_count;
-    uint32_t *starts = tokens->store->starts + tokens->point_count;
-    uint32_t *ends = tokens->store->ends + tokens->point_count;
-    uint32_t position = tokens->position;
-    uint32_t lower = 0;
+/* What a run of letters adds to the open token, kept in registers while it is read. */
+struct run {
+    const unsigned char *bytes;
+    const unsigned char *end;
+    uint32_t *points;
+    uint32_t *starts;
+    uint32_t *ends;
+    uint32_t position;
+    uint32_t letters;
+    uint32_t upper_letters;
+};
 
-    for (size_t i = 0; i < count; i++) {
-        points[i] = bytes[i] | fold_bit;
-        starts[i] = position;
-        ends[i] = ++position;
-        lower += bytes[i] >> 5 & 1u;
-    }
-    tokens->point_count += (uint32_t)count;
-    tokens->position = position;
-    tokens->byte += count;
-    tokens->token.end = position;
-    tokens->token.end_byte = (uint32_t)tokens->byte;
-    tokens->last_combining = 0;
-    tokens->gap = 0;
-    return (uint32_t)count - lower;
+static struct run run_begin(const struct tokens *tokens, size_t limit)
+{
+    const struct token_store *store = tokens->store;
+
+    return (struct run){.bytes = tokens->bytes + tokens->byte,
+                        .end = tokens->bytes + limit,
+                        .points = store->points + tokens->point_count,
+                        .starts = store->starts + tokens->point_count,
+                        .ends = store->ends + tokens->point_count,
+                        .position = tokens->position};
 }
 
-static size_t run_length(const struct tokens *tokens, size_t limit, char kind)
+static void run_end(struct tokens *tokens, const struct run *run)
 {
-    size_t i = tokens->byte;
+    tokens->byte = (size_t)(run->bytes - tokens->bytes);
+    tokens->position = run->position;
+    tokens->point_count = (uint32_t)(run->points - tokens->store->points);
+    tokens->letters += run->letters;
+    tokens->upper_letters += run->upper_letters;
+    tokens->token->end = run->position;
+    tokens->token->end_byte = (uint32_t)tokens->byte;
+    tokens->gap = 0;
+}
 
-    while (i < limit && tokens->bytes[i] < 0x80 && ASCII_KIND[tokens->bytes[i]] == kind)
-        i++;
-    return i - tokens->byte;
+static uint64_t load_eight(const unsigned char *bytes)
+{
+    uint64_t eight;
+
+    memcpy(&eight, bytes, sizeof eight);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    eight = __builtin_bswap64(eight);
+#endif
+    return eight;
+}
+
+/* Bit 7 of each of eight bytes that is an ASCII letter. */
+static uint64_t letters_of(uint64_t eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t lower = (eight | ones * 0x20) & ones * 0x7F;
+    uint64_t from_a = lower + ones * (0x80 - 'a');
+    uint64_t behind_z = lower + ones * (0x7F - 'z');
+
+    return from_a & ~behind_z & ~eight & ones << 7;
+}
+
+/* Each of these bytes counts once. */
+static uint32_t count_bits_7(uint64_t bytes)
+{
+    return (uint32_t)((bytes >> 7) * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* Eight letters at once, though not all may be letters: what is behind them is written over. */
+static inline void write_eight(const unsigned char *restrict bytes, uint32_t *restrict points,
+                               uint32_t *restrict starts, uint32_t *restrict ends,
+                               uint32_t position)
+{
+    for (uint32_t i = 0; i < 8; i++) {
+        points[i] = bytes[i] | 0x20u;
+        starts[i] = position + i;
+        ends[i] = position + i + 1;
+    }
+}
+
+static void run_advance(struct run *run, uint32_t count)
+{
+    run->bytes += count;
+    run->points += count;
+    run->starts += count;
+    run->ends += count;
+    run->position += count;
+}
+
+/* Whole blocks of eight bytes, without a branch for each letter. False where the letters ended. */
+static bool run_blocks(struct run *run)
+{
+    while (run->end - run->bytes >= 8) {
+        uint64_t eight = load_eight(run->bytes);
+        uint64_t letters = letters_of(eight);
+        uint64_t others = ~letters & UINT64_C(0x8080808080808080);
+        uint32_t count = others == 0 ? 8 : (uint32_t)__builtin_ctzll(others) / 8;
+        uint64_t taken = letters & ((others & -others) - 1);
+
+        write_eight(run->bytes, run->points, run->starts, run->ends, run->position);
+        run->letters += count;
+        run->upper_letters += count_bits_7(taken & ~(eight << 2));
+        run_advance(run, count);
+        if (others != 0)
+            return false;
+    }
+    return true;
+}
+
+static void run_one_by_one(struct run *run)
+{
+    while (run->bytes < run->end && *run->bytes < 0x80 && ASCII_KIND[*run->bytes] == 'a') {
+        *run->points = *run->bytes | 0x20u;
+        *run->starts = run->position;
+        *run->ends = run->position + 1;
+        run->letters++;
+        run->upper_letters += (*run->bytes & 0x20) == 0;
+        run_advance(run, 1);
+    }
 }
 
 static void open_for_run(struct tokens *tokens, enum fold_kind kind)
@@ -471,24 +582,69 @@ static void open_for_run(struct tokens *tokens, enum fold_kind kind)
 
 static void read_letters(struct tokens *tokens, size_t limit)
 {
-    size_t count = run_length(tokens, limit, 'a');
     bool upper = (tokens->bytes[tokens->byte] & 0x20) == 0;
+    struct run run;
 
     open_for_run(tokens, FOLD_WORD);
     if (tokens->letters == 0) {
-        tokens->token.script = USCRIPT_LATIN;
-        tokens->token.flags |= upper ? TOKEN_UPPER_FIRST : 0;
+        tokens->token->script = USCRIPT_LATIN;
+        tokens->token->flags |= upper ? TOKEN_UPPER_FIRST : 0;
     }
-    tokens->letters += (uint32_t)count;
-    tokens->upper_letters += append_run(tokens, count, 0x20);
+    run = run_begin(tokens, limit);
+    if (run_blocks(&run))
+        run_one_by_one(&run);
+    tokens->last_combining = 0;
+    run_end(tokens, &run);
 }
 
 static void read_digits(struct tokens *tokens, size_t limit)
 {
-    size_t count = run_length(tokens, limit, '0');
+    struct run run;
 
     open_for_run(tokens, FOLD_NUMBER);
-    append_run(tokens, count, 0);
+    run = run_begin(tokens, limit);
+    while (run.bytes < run.end && *run.bytes >= '0' && *run.bytes <= '9') {
+        *run.points = *run.bytes;
+        *run.starts = run.position;
+        *run.ends = run.position + 1;
+        run_advance(&run, 1);
+    }
+    tokens->last_combining = 0;
+    run_end(tokens, &run);
+}
+
+/* Goes on with the open word beyond ASCII as long as each code point is one letter or mark of it or
+ * folds to nothing. */
+static void read_word(struct tokens *tokens, size_t limit)
+{
+    struct run run = run_begin(tokens, limit);
+    const struct fold_table *table = tokens->table;
+    uint8_t last_combining = tokens->last_combining;
+    bool disordered = tokens->disordered;
+
+    while (run.bytes < run.end && *run.bytes >= 0x80) {
+        uint32_t code_point = utf8_decode(run.bytes);
+        const struct fold_entry *entry = fold_entry_of(table, code_point);
+
+        if (entry->kind <= FOLD_MARK) {
+            *run.points++ = fold_point(entry, code_point);
+            *run.starts++ = run.position;
+            *run.ends++ = run.position + 1;
+            run.letters += entry->flags & FOLD_LETTER;
+            run.upper_letters += (entry->flags & FOLD_UPPER) / FOLD_UPPER;
+            disordered |= entry->combining != 0 && entry->combining < last_combining;
+            last_combining = entry->combining;
+        } else if (entry->kind == FOLD_DROPPED) {
+            run.ends[-1] = run.position + 1;
+        } else {
+            break;
+        }
+        run.position++;
+        run.bytes += utf8_length(*run.bytes);
+    }
+    tokens->last_combining = last_combining;
+    tokens->disordered = disordered;
+    run_end(tokens, &run);
 }
 
 static void read_space(struct tokens *tokens)
@@ -510,6 +666,8 @@ static bool read_beyond_ascii(struct tokens *tokens, size_t limit)
         if (entry->flags & FOLD_UNCLEAN)
             return false;
         take(tokens, code_point, entry, utf8_length(bytes[0]), 1);
+        if (entry->kind == FOLD_WORD)
+            read_word(tokens, limit);
     }
     return true;
 }

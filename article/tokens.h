@@ -50,10 +50,10 @@ struct tokens {
     bool line_is_space; /* HTML: only tags part paragraphs */
     bool literal;       /* inside an address: no byte means more than itself */
 
-    bool open;               /* the token that is being read: */
-    bool disordered;         /* its marks must be sorted */
-    uint8_t last_combining;  /* class of its last point */
-    struct text_token token; /* start, end, kind, gap ... */
+    bool open;                /* the token that is being read: */
+    bool disordered;          /* its marks must be sorted */
+    uint8_t last_combining;   /* class of its last point */
+    struct text_token *token; /* where it will stand in the store */
     uint32_t letters;
     uint32_t upper_letters;
 

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <pthread.h>
+
 static const uint64_t HIGH_BITS = UINT64_C(0x8080808080808080);
 static const uint64_t LOW_BITS = UINT64_C(0x0101010101010101);
 
@@ -11,39 +13,120 @@ static uint64_t load_eight(const unsigned char *bytes)
     return eight;
 }
 
-static size_t ascii_prefix(const unsigned char *bytes, size_t length)
-{
-    size_t i = 0;
+/* A state machine over bytes without branches. A state is a shift; a byte's row holds, at each
+ * state's shift, the state that comes after it. (The shift-based form of an automaton is Per
+ * Vognsen's.) */
+enum state {
+    STATE_BETWEEN = 0, /* code points */
+    STATE_LAST = 6,    /* one continuation is missing, */
+    STATE_TWO = 12,    /* two, */
+    STATE_THREE = 18,  /* three, */
+    STATE_E0 = 24,     /* two, no overlong form, */
+    STATE_ED = 30,     /* two, no surrogate, */
+    STATE_F0 = 36,     /* three, no overlong form, */
+    STATE_F4 = 42,     /* three, not above U+10FFFF */
+    STATE_WRONG = 48
+};
 
-    while (length - i >= 8 && (load_eight(bytes + i) & HIGH_BITS) == 0)
-        i += 8;
-    while (i < length && bytes[i] < 0x80)
-        i++;
-    return i;
+enum { STATE_MASK = 63 };
+
+static const enum state STATES[] = {STATE_BETWEEN, STATE_LAST, STATE_TWO, STATE_THREE, STATE_E0,
+                                    STATE_ED,      STATE_F0,   STATE_F4,  STATE_WRONG};
+
+static uint64_t rows[256];
+
+static enum state after_first(unsigned byte)
+{
+    if (byte < 0x80)
+        return STATE_BETWEEN;
+    if (byte < 0xC2 || byte > 0xF4)
+        return STATE_WRONG;
+    if (byte < 0xE0)
+        return STATE_LAST;
+    if (byte < 0xF0)
+        return byte == 0xE0 ? STATE_E0 : byte == 0xED ? STATE_ED : STATE_TWO;
+    return byte == 0xF0 ? STATE_F0 : byte == 0xF4 ? STATE_F4 : STATE_THREE;
 }
 
-static bool is_continuation(unsigned char byte)
+static enum state after_continuation(enum state state, unsigned byte)
 {
-    return (byte & 0xC0) == 0x80;
+    switch (state) {
+    case STATE_LAST:
+        return STATE_BETWEEN;
+    case STATE_TWO:
+        return STATE_LAST;
+    case STATE_THREE:
+        return STATE_TWO;
+    case STATE_E0:
+        return byte >= 0xA0 ? STATE_LAST : STATE_WRONG;
+    case STATE_ED:
+        return byte < 0xA0 ? STATE_LAST : STATE_WRONG;
+    case STATE_F0:
+        return byte >= 0x90 ? STATE_TWO : STATE_WRONG;
+    case STATE_F4:
+        return byte < 0x90 ? STATE_TWO : STATE_WRONG;
+    case STATE_BETWEEN:
+    case STATE_WRONG:
+    default:
+        return STATE_WRONG;
+    }
 }
 
-size_t utf8_valid_prefix(struct slice bytes)
+static void fill_rows(void)
 {
-    const unsigned char *data = (const unsigned char *)bytes.data;
-    size_t i = 0;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        for (size_t i = 0; i < sizeof STATES / sizeof *STATES; i++) {
+            enum state next = STATES[i] == STATE_BETWEEN ? after_first(byte)
+                              : (byte & 0xC0) == 0x80    ? after_continuation(STATES[i], byte)
+                                                         : STATE_WRONG;
 
-    while (i < bytes.length) {
-        if (data[i] < 0x80) {
-            i += ascii_prefix(data + i, bytes.length - i);
-            continue;
+            rows[byte] |= (uint64_t)next << STATES[i];
         }
-        size_t sequence = utf8_sequence(data + i, bytes.length - i);
+    }
+}
+
+static uint64_t run(uint64_t state, const unsigned char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        state = rows[bytes[i]] >> (state & STATE_MASK);
+    return state;
+}
+
+/* Whether all is valid, eight bytes at a time. */
+static bool is_all_valid(const unsigned char *bytes, size_t length)
+{
+    uint64_t state = STATE_BETWEEN;
+    size_t i = 0;
+
+    for (; length - i >= 8; i += 8) {
+        if ((state & STATE_MASK) != STATE_BETWEEN || (load_eight(bytes + i) & HIGH_BITS) != 0)
+            state = run(state, bytes + i, 8);
+    }
+    return (run(state, bytes + i, length - i) & STATE_MASK) == STATE_BETWEEN;
+}
+
+/* One code point after the other: where the first one that is not valid begins. */
+static size_t first_invalid(const unsigned char *bytes, size_t length)
+{
+    size_t i = 0;
+
+    while (i < length) {
+        size_t sequence = bytes[i] < 0x80 ? 1 : utf8_sequence(bytes + i, length - i);
 
         if (sequence == 0)
             break;
         i += sequence;
     }
     return i;
+}
+
+size_t utf8_valid_prefix(struct slice bytes)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    const unsigned char *data = (const unsigned char *)bytes.data;
+
+    pthread_once(&once, fill_rows);
+    return is_all_valid(data, bytes.length) ? bytes.length : first_invalid(data, bytes.length);
 }
 
 bool utf8_is_valid(struct slice bytes)
@@ -65,7 +148,7 @@ size_t utf8_count(struct slice bytes)
         continuations += found * LOW_BITS >> 56;
     }
     for (; i < bytes.length; i++)
-        continuations += is_continuation(data[i]);
+        continuations += (data[i] & 0xC0) == 0x80;
     return bytes.length - continuations;
 }
 
