@@ -23,6 +23,8 @@ enum {
     HASHED_AT_ONCE = 6
 };
 
+static const uint64_t HASH_SEED = UINT64_C(0xD6E8FEB86659FD93);
+
 /* What each ASCII byte is: a letter, 0 digit, space, ? may mean more than itself, . other. */
 static const char ASCII_KIND[] = "?????????\x20.??.??"
                                  "????????????????"
@@ -113,7 +115,7 @@ static uint32_t at_most_three(uint32_t count)
 static uint64_t hash_points(const uint32_t *start, const uint32_t *points, uint32_t count)
 {
     uint32_t second = count > 3 ? count - 3 : 0;
-    uint64_t hash = mix(count, pack_three(start, at_most_three(count)));
+    uint64_t hash = mix(HASH_SEED ^ count, pack_three(start, at_most_three(count)));
     uint32_t i = HASHED_AT_ONCE;
 
     hash = mix(hash, pack_three(start + 3, at_most_three(second)));
