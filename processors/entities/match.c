@@ -40,8 +40,7 @@ struct walk {
     uint32_t words;
     uint64_t upper; /* bit i: word i begins with a capital */
     bool all_upper;
-    uint32_t skipped;
-    uint32_t dropped;
+    uint32_t dropped; /* of the last word: what stays outside; nothing goes on behind it */
 };
 
 struct matcher *matcher_new(void)
@@ -73,48 +72,12 @@ const struct match *matcher_matches(const struct matcher *matcher)
 
 /* ---- Walking ---- */
 
-static bool walk_as(const struct search *search, struct walk *walk, uint64_t hash,
-                    enum token_gap gap)
+/* Goes on by a word whose hash, or that of the name it is a form of, is given. */
+static bool walk_as(const struct search *search, struct walk *walk, const struct text_token *token,
+                    uint64_t hash)
 {
-    if (walk->words == 0 && !gazetteer_may_begin(search->gazetteer, hash))
-        return false;
-    return gazetteer_walk(search->gazetteer, walk->step.state, hash, gap, &walk->step);
-}
-
-/* Goes on by a word that is a form of a name's word. */
-static bool walk_as_form(const struct search *search, struct walk *walk,
-                         const struct text_token *token)
-{
-    struct affix_stem stems[AFFIX_STEMS];
-    uint32_t count = affix_stems(search->rules, search->view->points + token->first, token->length,
-                                 walk->words == 0, stems);
-
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t hash = text_token_hash(stems[i].points, stems[i].length);
-
-        if (!walk_as(search, walk, hash, (enum token_gap)token->gap))
-            continue;
-        walk->skipped += stems[i].skipped;
-        walk->dropped = stems[i].dropped;
-        return true;
-    }
-    return false;
-}
-
-/* A word without a capital is no form of a name in scripts that have them; folded letters of these
- * are all below the Hebrew ones. */
-static bool may_be_form(const struct search *search, const struct text_token *token)
-{
-    return token->kind == TOKEN_WORD &&
-           (search->view->points[token->first] >= 0x590 ||
-            (token->flags & (TOKEN_UPPER_FIRST | TOKEN_UPPER_ALL)) != 0);
-}
-
-static bool walk_over(const struct search *search, struct walk *walk,
-                      const struct text_token *token)
-{
-    if (!walk_as(search, walk, token->hash, (enum token_gap)token->gap) &&
-        (!may_be_form(search, token) || !walk_as_form(search, walk, token)))
+    if (!gazetteer_walk(search->gazetteer, walk->step.state, hash, (enum token_gap)token->gap,
+                        &walk->step))
         return false;
     if ((token->flags & TOKEN_UPPER_FIRST) != 0)
         walk->upper |= 1ULL << walk->words;
@@ -122,6 +85,41 @@ static bool walk_over(const struct search *search, struct walk *walk,
         walk->all_upper = false;
     walk->words++;
     return true;
+}
+
+/* A name does not begin with a small letter in scripts that have capitals; folded letters of these
+ * are all below the Hebrew ones. */
+static bool may_begin_form(const struct search *search, const struct text_token *token)
+{
+    return search->view->points[token->first] >= 0x590 ||
+           (token->flags & (TOKEN_UPPER_FIRST | TOKEN_UPPER_ALL)) != 0;
+}
+
+static uint32_t stems_of(const struct search *search, const struct text_token *token, bool first,
+                         struct affix_stem stems[AFFIX_STEMS])
+{
+    if (token->kind != TOKEN_WORD || (first && !may_begin_form(search, token)))
+        return 0;
+    return affix_stems(search->rules, search->view->points + token->first, token->length, first,
+                       stems);
+}
+
+/* Goes on by a word behind the first: as it is, else as a form. */
+static bool walk_over(const struct search *search, struct walk *walk,
+                      const struct text_token *token)
+{
+    struct affix_stem stems[AFFIX_STEMS];
+
+    if (walk_as(search, walk, token, token->hash))
+        return true;
+    uint32_t count = stems_of(search, token, false, stems);
+
+    for (uint32_t i = 0; i < count; i++) {
+        walk->dropped = stems[i].dropped;
+        if (walk_as(search, walk, token, text_token_hash(stems[i].points, stems[i].length)))
+            return true;
+    }
+    return false;
 }
 
 static bool is_whole(const struct search *search, uint32_t first, uint32_t count)
@@ -143,20 +141,40 @@ static bool is_meant(const struct search *search, uint32_t first, const struct w
     return context_allows(search->rules, &candidate) && is_whole(search, first, walk->words);
 }
 
-static struct hit longest_name(const struct search *search, uint32_t first)
+/* The longest name from word `first` on, which is read as the hash says: as itself, or as the name
+ * that it is a form of. */
+static struct hit longest_name_as(const struct search *search, uint32_t first, uint64_t hash,
+                                  const struct affix_stem *stem)
 {
-    struct walk walk = {.all_upper = true};
+    struct walk walk = {.all_upper = true, .dropped = stem != NULL ? stem->dropped : 0};
+    const struct text_token *tokens = &search->view->tokens[first];
     struct hit longest = {0};
+    bool on =
+        gazetteer_may_begin(search->gazetteer, hash) && walk_as(search, &walk, &tokens[0], hash);
 
-    while (first + walk.words < search->view->token_count &&
-           walk_over(search, &walk, &search->view->tokens[first + walk.words])) {
+    while (on) {
         if (walk.step.row != 0 && is_meant(search, first, &walk))
             longest = (struct hit){gazetteer_row_of(search->gazetteer, walk.step), walk.words,
-                                   walk.skipped, walk.dropped};
-        if (walk.step.state == GAZETTEER_ROOT || walk.dropped > 0)
-            break;
+                                   stem != NULL ? stem->skipped : 0, walk.dropped};
+        on = walk.step.state != GAZETTEER_ROOT && walk.dropped == 0 &&
+             first + walk.words < search->view->token_count &&
+             walk_over(search, &walk, &tokens[walk.words]);
     }
     return longest;
+}
+
+/* A word as it is comes before what it may be a form of. */
+static struct hit longest_name(const struct search *search, uint32_t first)
+{
+    const struct text_token *token = &search->view->tokens[first];
+    struct affix_stem stems[AFFIX_STEMS];
+    struct hit hit = longest_name_as(search, first, token->hash, NULL);
+    uint32_t count = hit.row == NULL ? stems_of(search, token, true, stems) : 0;
+
+    for (uint32_t i = 0; hit.row == NULL && i < count; i++)
+        hit = longest_name_as(search, first, text_token_hash(stems[i].points, stems[i].length),
+                              &stems[i]);
+    return hit;
 }
 
 /* ---- Positions ---- */
