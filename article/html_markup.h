@@ -6,7 +6,7 @@
  *   - any other tag that is bare or has an attribute with a value;
  *   - script and style with all that is in them.
  * "a < b", "<3" and "<john@example.com>" are text. What is not closed is text. Work is linear in
- * the value, whatever is in it. Private to article/. Threads: any. */
+ * the value, whatever is in it. Private to article/ and to what shows articles. Threads: any. */
 #ifndef COPYDESK_ARTICLE_HTML_MARKUP_H
 #define COPYDESK_ARTICLE_HTML_MARKUP_H
 

@@ -1,4 +1,5 @@
-/* Character references of HTML: &eacute; &#233; &#xE9;. Private to article/. Threads: any. */
+/* Character references of HTML: &eacute; &#233; &#xE9;. Private to article/ and to what shows
+ * articles. Threads: any. */
 #ifndef COPYDESK_ARTICLE_HTML_REFERENCE_H
 #define COPYDESK_ARTICLE_HTML_REFERENCE_H
 

@@ -5,6 +5,8 @@
 #include <unicode/uloc.h>
 #include <unicode/ustring.h>
 
+#include "article/html_markup.h"
+#include "article/html_reference.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "cli/screen_text.h"
@@ -239,32 +241,70 @@ static struct spans spans_of(const struct article *article, enum article_role fi
     return spans;
 }
 
-/* A field's text with brackets where entities begin and end. A mention inside another one is not
- * marked again. */
-static void add_marked(struct screen_text *text, struct slice value, const struct spans *spans,
-                       enum screen_style base)
-{
-    const unsigned char *bytes = (const unsigned char *)value.data;
-    const struct mark *inside = NULL;
-    size_t next = 0;
-    uint32_t position = 0;
+/* A field on its way to the screen. */
+struct marking {
+    struct screen_text *text;
+    struct slice value;
+    const struct spans *spans;
+    enum screen_style base;
+    size_t next;               /* span */
+    const struct mark *inside; /* of span `next`; NULL: outside */
+    uint32_t position;         /* in the value, code points */
+    struct html_memory html;
+};
 
-    for (size_t i = 0; i < value.length; position++) {
-        if (inside != NULL && position >= spans->items[next].end) {
-            screen_text_point(text, inside->close, inside->style);
-            inside = NULL;
-        }
-        while (inside == NULL && next < spans->count && spans->items[next].start < position)
-            next++;
-        if (inside == NULL && next < spans->count && spans->items[next].start == position) {
-            inside = &marks[spans->items[next].type];
-            screen_text_point(text, inside->open, inside->style);
-        }
-        screen_text_point(text, utf8_decode(bytes + i), inside != NULL ? inside->style : base);
-        i += utf8_length(bytes[i]);
+/* A mention inside another one is not marked again. */
+static void put_marks(struct marking *marking)
+{
+    const struct spans *spans = marking->spans;
+
+    if (marking->inside != NULL && marking->position >= spans->items[marking->next].end) {
+        screen_text_point(marking->text, marking->inside->close, marking->inside->style);
+        marking->inside = NULL;
     }
-    if (inside != NULL)
-        screen_text_point(text, inside->close, inside->style);
+    while (marking->inside == NULL && marking->next < spans->count &&
+           spans->items[marking->next].start < marking->position)
+        marking->next++;
+    if (marking->inside == NULL && marking->next < spans->count &&
+        spans->items[marking->next].start == marking->position) {
+        marking->inside = &marks[spans->items[marking->next].type];
+        screen_text_point(marking->text, marking->inside->open, marking->inside->style);
+    }
+}
+
+/* Shows what stands at `rest`, a letter, a character reference or markup, and returns its bytes. */
+static size_t put_next(struct marking *marking, struct slice rest)
+{
+    enum screen_style style = marking->inside != NULL ? marking->inside->style : marking->base;
+    const unsigned char *bytes = (const unsigned char *)rest.data;
+    bool block = false;
+    uint32_t point = 0;
+    size_t length = *rest.data == '<' ? html_markup(rest, &marking->html, &block) : 0;
+
+    if (length > 0) {
+        if (block)
+            screen_text_point(marking->text, '\n', SCREEN_PLAIN);
+        return length;
+    }
+    length = *rest.data == '&' ? html_reference(rest, &point) : 0;
+    screen_text_point(marking->text, length > 0 ? point : utf8_decode(bytes), style);
+    return length > 0 ? length : utf8_length(bytes[0]);
+}
+
+/* Markup is left out, but for the ends of paragraphs. */
+static void add_marked(struct marking *marking)
+{
+    struct slice rest = marking->value;
+
+    while (rest.length > 0) {
+        put_marks(marking);
+        size_t taken = put_next(marking, rest);
+
+        marking->position += (uint32_t)utf8_count(slice_of(rest.data, taken));
+        rest = slice_of(rest.data + taken, rest.length - taken);
+    }
+    if (marking->inside != NULL)
+        screen_text_point(marking->text, marking->inside->close, marking->inside->style);
 }
 
 static void write_field(struct page *page, enum article_role role, enum screen_style style)
@@ -273,10 +313,11 @@ static void write_field(struct page *page, enum article_role role, enum screen_s
 
     if (value.length == 0)
         return;
-    struct spans spans = spans_of(page->article, role);
-
     write_gap(page);
-    add_marked(&page->text, value, &spans, style);
+    struct spans spans = spans_of(page->article, role);
+    struct marking marking = {.text = &page->text, .value = value, .spans = &spans, .base = style};
+
+    add_marked(&marking);
     write_part(page, NULL, BODY_INDENT);
     free(spans.items);
 }
