@@ -1,5 +1,13 @@
 #include "cli/commands.h"
 
+/* clang-format off */
 const struct command *const commands[] = {
-    &command_check, &command_plugins, &command_reference, &command_run, &command_version, NULL,
+    &command_run,
+    &command_demo,
+    &command_try,
+    &command_check,
+    &command_plugins,
+    &command_reference,
+    &command_version,
+    NULL,
 };

@@ -5,9 +5,11 @@
 #include "cli/command.h"
 
 extern const struct command command_check;
+extern const struct command command_demo;
 extern const struct command command_plugins;
 extern const struct command command_reference;
 extern const struct command command_run;
+extern const struct command command_try;
 extern const struct command command_version;
 
 #endif
