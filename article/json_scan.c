@@ -547,7 +547,8 @@ static int check_keys(struct scan *scan)
     struct json_scanner *scanner = scan->scanner;
     const struct json_key *twice = NULL;
 
-    qsort(scanner->keys, scanner->key_count, sizeof *scanner->keys, compare_keys);
+    if (scanner->key_count > 1)
+        qsort(scanner->keys, scanner->key_count, sizeof *scanner->keys, compare_keys);
     for (size_t i = 1; i < scanner->key_count; i++) {
         const struct json_key *key = &scanner->keys[i];
 
