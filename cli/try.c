@@ -184,7 +184,7 @@ static const struct command_flag flags[] = {
 
 const struct command command_try = {
     .name = "try",
-    .summary = "runs the processors on articles from files or standard input, without Kafka",
+    .summary = "runs the processors on files or standard input, without Kafka",
     .example = "copydesk try --format text article.txt",
     .arguments = "[FILE...]",
     .flags = flags,

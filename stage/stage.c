@@ -246,10 +246,12 @@ void stage_free(struct stage *stage)
     http_stop(stage->http);
     publisher_free(stage->publisher);
     consumer_free(stage->consumer);
-    /* A processor that hangs still uses it. */
-    if (stage->watch == NULL || watch_stuck(stage->watch) == 0)
-        chain_free(stage->chain);
+    bool in_use = stage->watch != NULL && watch_stuck(stage->watch) > 0;
+
+    /* The workers go before the chain that they look into; a processor that hangs keeps it. */
     watch_free(stage->watch);
+    if (!in_use)
+        chain_free(stage->chain);
     article_paths_free(stage->paths);
     queue_free(stage->work);
     window_free(stage->window);
