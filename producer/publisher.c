@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/queue.h"
 #include "producer/dispatch.h"
+#include "producer/size_limit.h"
 #include "producer/transaction.h"
 
 enum { BATCH = 256, LONGEST_POLL_MS = 100 };
@@ -16,6 +17,7 @@ struct publisher {
     struct publisher_options options;
     const struct settings *settings;
     struct dispatch dispatch;
+    struct size_limit size_limit;
     pthread_mutex_t producer_lock;   /* for the one in dispatch: workers wake it */
     struct transaction *transaction; /* NULL: at least once */
     struct queue *finished;          /* records from the workers */
@@ -108,6 +110,51 @@ static void let_out(struct publisher *publisher, struct record *record)
 
 /* ---- one article, in its turn ---- */
 
+/* The rest of what settling may add: a verdict with an id, a digest's ids. */
+enum { VERDICT_ROOM = 4096, HEADERS_ROOM = 1024 };
+
+static size_t header_bytes(const struct record *record)
+{
+    size_t bytes = HEADERS_ROOM;
+    const char *name = NULL;
+    const void *value = NULL;
+    size_t length = 0;
+
+    for (size_t i = 0;
+         record->headers != NULL && rd_kafka_header_get_all(record->headers, i, &name, &value,
+                                                            &length) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         i++)
+        bytes += strlen(name) + length + 10;
+    return bytes;
+}
+
+/* Before anything is claimed or produced. Nearly all articles are far from the limit and cost
+ * nothing. */
+static void check_size(struct publisher *publisher, struct record *record)
+{
+    const struct size_limit *limit = &publisher->size_limit;
+    struct article *article = record->article;
+    size_t far = article->payload.length * 4 + (1 << 16);
+
+    if (record->fate != RECORD_PUBLISH || article->kind == KIND_TOMBSTONE || far < limit->bytes)
+        return;
+    article_render(article, (enum article_format)publisher->settings->consumer.input.format,
+                   &publisher->options.made_by, &record->output);
+    size_t size = record->output.length;
+    bool fits = size_limit_fits(limit, buffer_slice(&record->output),
+                                VERDICT_ROOM + record->key.length + header_bytes(record));
+
+    buffer_clear(&record->output);
+    if (fits)
+        return;
+    record->fate = RECORD_REJECT;
+    article_reject(
+        article, REASON_OUTPUT_TOO_LARGE, NULL,
+        "the enriched article would have about %zu bytes, compressed still more than the %zu "
+        "that topic %s takes; raise its max.message.bytes",
+        size, limit->bytes, limit->topic);
+}
+
 static void settle(struct publisher *publisher, struct record *record)
 {
     struct article *article = record->article;
@@ -185,6 +232,7 @@ static void count_fate(struct publisher *publisher, const struct record *record)
 
 static void publish(struct publisher *publisher, struct record *record)
 {
+    check_size(publisher, record);
     settle(publisher, record);
     render(publisher, record);
     count_fate(publisher, record);
@@ -419,6 +467,8 @@ int publisher_prepare(struct publisher *publisher, char *ret_error, size_t error
 {
     char why[DISPATCH_WHY_SIZE];
 
+    publisher->size_limit =
+        size_limit_ask(producer_client(publisher->dispatch.producer), publisher->settings);
     if (publisher->transaction == NULL || transaction_init(publisher->transaction, why) == 0)
         return 0;
     snprintf(ret_error, error_size, "%s", why);

@@ -31,7 +31,8 @@ struct publisher_options {
 struct publisher *publisher_new(const struct publisher_options *options, char *ret_error,
                                 size_t error_size);
 
-/* Exactly once: registers the transactional id, waiting for the brokers. Before publisher_run.
+/* Learns what sizes the topics take; exactly once: registers the transactional id, waiting for the
+ * brokers. Before publisher_run.
  * Returns 0, or -1 and a sentence in ret_error. */
 int publisher_prepare(struct publisher *publisher, char *ret_error, size_t error_size);
 

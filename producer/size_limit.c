@@ -1,0 +1,143 @@
+#include "producer/size_limit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lz4.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "producer/route.h"
+
+enum {
+    ASK_MS = 10000,
+    /* The header of a batch (61 bytes) and of a record in it, all variable parts at their longest.
+     */
+    FRAME_BYTES = 128,
+};
+
+struct resources {
+    rd_kafka_ConfigResource_t **items;
+    size_t count;
+    const char *dead_letters; /* not asked: a dead letter is cut to what fits */
+};
+
+static void want(void *context, const char *topic)
+{
+    struct resources *resources = context;
+
+    if (strcmp(topic, resources->dead_letters) == 0)
+        return;
+    resources->items = memory_resize(resources->items,
+                                     (resources->count + 1) * sizeof(rd_kafka_ConfigResource_t *));
+    resources->items[resources->count++] =
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic);
+}
+
+static void note(struct size_limit *limit, const rd_kafka_ConfigResource_t *resource)
+{
+    size_t count = 0;
+    const rd_kafka_ConfigEntry_t **entries = rd_kafka_ConfigResource_configs(resource, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rd_kafka_ConfigEntry_name(entries[i]), "max.message.bytes") != 0)
+            continue;
+        size_t bytes = strtoull(rd_kafka_ConfigEntry_value(entries[i]), NULL, 10);
+
+        if (bytes == 0 || bytes >= limit->bytes)
+            continue;
+        limit->bytes = bytes;
+        snprintf(limit->topic, sizeof limit->topic, "%s", rd_kafka_ConfigResource_name(resource));
+    }
+}
+
+/* Returns false where a topic is too new for its configuration to be known: ask again. */
+static bool read_answer(struct size_limit *limit, rd_kafka_event_t *event)
+{
+    const rd_kafka_DescribeConfigs_result_t *result =
+        event != NULL ? rd_kafka_event_DescribeConfigs_result(event) : NULL;
+    size_t count = 0;
+
+    if (result == NULL || rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        log_event(LOG_DEBUG, "max.message.bytes cannot be learnt: %s",
+                  event != NULL ? rd_kafka_event_error_string(event) : "no answer");
+        return true;
+    }
+    const rd_kafka_ConfigResource_t **resources =
+        rd_kafka_DescribeConfigs_result_resources(result, &count);
+    bool complete = true;
+
+    for (size_t i = 0; i < count; i++) {
+        rd_kafka_resp_err_t error = rd_kafka_ConfigResource_error(resources[i]);
+
+        complete = complete && error != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+            note(limit, resources[i]);
+    }
+    return complete;
+}
+
+static bool ask_once(rd_kafka_t *client, const struct resources *resources,
+                     struct size_limit *limit)
+{
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+
+    rd_kafka_DescribeConfigs(client, resources->items, resources->count, NULL, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, ASK_MS);
+    bool complete = read_answer(limit, event);
+
+    if (event != NULL)
+        rd_kafka_event_destroy(event);
+    rd_kafka_queue_destroy(queue);
+    return complete;
+}
+
+/* The last one that is set wins, as in librdkafka. Without one it is the stage's own: lz4. */
+static bool compresses(const struct settings *settings)
+{
+    const struct option_map *maps[] = {&settings->kafka, &settings->producer.kafka};
+    bool result = true;
+
+    for (size_t m = 0; m < sizeof maps / sizeof *maps; m++)
+        for (size_t i = 0; i < maps[m]->count; i++)
+            if (strcmp(maps[m]->pairs[i].name, "compression.codec") == 0 ||
+                strcmp(maps[m]->pairs[i].name, "compression.type") == 0)
+                result = strcmp(maps[m]->pairs[i].value, "none") != 0;
+    return result;
+}
+
+struct size_limit size_limit_ask(rd_kafka_t *client, const struct settings *settings)
+{
+    struct size_limit limit = {.bytes = SIZE_MAX, .compresses = compresses(settings)};
+    struct resources resources = {.dead_letters = settings->producer.dead_letters};
+    int64_t end = clock_monotonic_ms() + ASK_MS;
+
+    route_topics(&settings->producer, want, &resources);
+    while (resources.count > 0 && !ask_once(client, &resources, &limit) &&
+           clock_monotonic_ms() < end)
+        ;
+    rd_kafka_ConfigResource_destroy_array(resources.items, resources.count);
+    memory_free(resources.items);
+    return limit;
+}
+
+/* What the broker sees. LZ4's size stands for the other codecs', which are close or smaller. */
+static size_t size_on_broker(const struct size_limit *limit, struct slice value)
+{
+    if (!limit->compresses || value.length > LZ4_MAX_INPUT_SIZE)
+        return value.length;
+    int bound = LZ4_compressBound((int)value.length);
+    char FREED_AT_END *scratch = memory_allocate((size_t)bound);
+    int length = LZ4_compress_default(value.data, scratch, (int)value.length, bound);
+
+    return length > 0 && (size_t)length < value.length ? (size_t)length : value.length;
+}
+
+bool size_limit_fits(const struct size_limit *limit, struct slice value, size_t rest)
+{
+    rest += FRAME_BYTES;
+    return limit->bytes == SIZE_MAX || value.length + rest <= limit->bytes ||
+           size_on_broker(limit, value) + rest <= limit->bytes;
+}
