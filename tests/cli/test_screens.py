@@ -1,7 +1,8 @@
 """Screens that documentation shows are what the program shows: test_screens.py PROGRAM [--update]
 
 Each file in docs/screens/ begins with a command line behind "$ ". The test runs it on a terminal of
-80 columns without colour, in the repository, and compares what follows. --update writes it anew.
+80 columns without colour, in the repository, and compares what follows. --update (`./dev screens`)
+writes it anew.
 """
 
 import os
@@ -64,8 +65,7 @@ class Screens(unittest.TestCase):
                 if UPDATE:
                     file.write_text(f"{command}\n{shown}", encoding="utf-8")
                 else:
-                    self.assertEqual(written, shown, "; if it is meant: "
-                                     "tests/cli/test_screens.py PROGRAM --update")
+                    self.assertEqual(written, shown, "if it is meant: ./dev screens")
 
     def test_screens_fit_into_80_columns_and_hold_no_escapes(self):
         for file in SCREENS.glob("*.txt"):
