@@ -18,6 +18,11 @@
 
 enum article_format { FORMAT_JSON, FORMAT_TEXT };
 
+/* What stands before the article in a record's value. FRAMING_CONFLUENT: a zero byte and the four
+ * bytes of a schema's id, as the Confluent schema registry's serialisers write them; they go out as
+ * they came in. */
+enum article_framing { FRAMING_NONE, FRAMING_CONFLUENT };
+
 /* Why an article cannot go on; article_reason_name gives the contract's word. */
 enum article_reason {
     REASON_NONE,
@@ -39,6 +44,7 @@ enum article_reason {
 /* How raw bytes are read: from the configuration's consumer.input and limits. */
 struct article_input {
     enum article_format format;
+    enum article_framing framing;
     struct article_paths *paths; /* per role, compiled; constant while articles are read */
     size_t max_bytes;            /* limits.article */
     unsigned max_depth;          /* limits.depth */
@@ -49,6 +55,8 @@ enum { ARTICLE_MAX_PROCESSORS = 32 };
 struct article {
     struct arena arena;       /* everything of this article but the payload */
     struct slice payload;     /* the record's value; absent for a tombstone */
+    struct slice frame;       /* the part of payload before the content; empty without framing */
+    struct slice content;     /* the part that is read; set by article_read */
     struct slice fallback_id; /* `text` format: the record's key, else TOPIC-PARTITION-OFFSET */
     struct article_coordinates coordinates;
 

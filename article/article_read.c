@@ -77,7 +77,7 @@ static int read_json(struct article *article, const struct article_input *input,
                      struct article_scratch *scratch)
 {
     struct json_found found;
-    int result = json_scan(scratch->scanner, article->payload, input->paths, input->max_depth,
+    int result = json_scan(scratch->scanner, article->content, input->paths, input->max_depth,
                            &article->arena, &found);
 
     take_fields(article, &found);
@@ -114,7 +114,7 @@ static struct slice text_id(struct article *article)
 
 static int read_text(struct article *article)
 {
-    struct slice body = without_byte_order_mark(article->payload);
+    struct slice body = without_byte_order_mark(article->content);
     size_t valid = utf8_valid_prefix(body);
 
     article->texts[ROLE_ID] = text_id(article);
@@ -131,6 +131,24 @@ static int read_text(struct article *article)
     return 0;
 }
 
+/* --- framing --- */
+
+enum { CONFLUENT_FRAME = 5 };
+
+static int take_frame(struct article *article, enum article_framing framing)
+{
+    size_t length = framing == FRAMING_CONFLUENT ? CONFLUENT_FRAME : 0;
+    struct slice payload = article->payload;
+
+    if (length > 0 && (payload.length < length || payload.data[0] != 0))
+        return article_reject(article, REASON_FRAMING, NULL,
+                              "the value does not begin with a zero byte and a schema id of four "
+                              "bytes; is consumer.input.framing: confluent right for this topic?");
+    article->frame = slice_of(payload.data, length);
+    article->content = slice_of(payload.data + length, payload.length - length);
+    return 0;
+}
+
 int article_read(struct article *article, const struct article_input *input,
                  struct article_scratch *scratch)
 {
@@ -143,5 +161,7 @@ int article_read(struct article *article, const struct article_input *input,
         return article_reject(article, REASON_TOO_LARGE, NULL,
                               "the record has %zu bytes; limits.article accepts %zu",
                               article->payload.length, input->max_bytes);
+    if (take_frame(article, input->framing) != 0)
+        return -1;
     return input->format == FORMAT_TEXT ? read_text(article) : read_json(article, input, scratch);
 }

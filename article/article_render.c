@@ -190,7 +190,7 @@ void article_render_enrichment(const struct article *article, const struct artic
 static void render_json(const struct article *article, const struct article_made_by *made_by,
                         struct buffer *out)
 {
-    const char *bytes = article->payload.data;
+    const char *bytes = article->content.data;
     size_t cut_start = article->splice.cut_start;
     size_t cut_end = article->splice.cut_end;
     size_t close = article->splice.close;
@@ -201,7 +201,7 @@ static void render_json(const struct article *article, const struct article_made
         buffer_append_byte(out, ',');
     append_key(out, "enrichment");
     article_render_enrichment(article, made_by, out);
-    buffer_append(out, slice_of(bytes + close, article->payload.length - close));
+    buffer_append(out, slice_of(bytes + close, article->content.length - close));
 }
 
 static void render_text(const struct article *article, const struct article_made_by *made_by,
@@ -220,6 +220,7 @@ void article_render(const struct article *article, enum article_format format,
 {
     if (article->kind == KIND_TOMBSTONE)
         return;
+    buffer_append(out, article->frame);
     if (format == FORMAT_TEXT)
         render_text(article, made_by, out);
     else

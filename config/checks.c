@@ -89,10 +89,6 @@ static void check_consumer(const struct check *check)
         config_problem_at(check->problems, list, "consumer.topics needs at least one topic");
     if (consumer->group != NULL && *consumer->group == '\0')
         REPORT(check, "consumer.group", "consumer.group must not be empty");
-    if (consumer->input.framing != 0)
-        REPORT(check, "consumer.input.framing",
-               "consumer.input.framing: \"confluent\" is not built yet; write \"none\" and send "
-               "records without the schema registry's framing");
 }
 
 /* The topic of a route may have one kind of placeholder. The longest primary subtag that may stand

@@ -34,8 +34,9 @@ static const struct option input_table[] = {
         .offset = offsetof(struct input_settings, framing),
         .default_text = "none",
         .choices = framings,
-        .description = "What stands before the value: nothing. The schema registry's five bytes "
-                       "(confluent) are not built yet.",
+        .description =
+            "What stands before the article in a value: nothing, or the five bytes of the "
+            "Confluent schema registry's serialisers, which are kept.",
     },
     PATHS(0, "source", "[source]", "Where the newsroom or agency is named."),
     PATHS(1, "id", "[id, uri, guid]",

@@ -9,7 +9,7 @@
 
 struct input_settings {
     int format;                   /* enum article_format: json, text */
-    int framing;                  /* none (confluent: exit 78 with a sentence until it is built) */
+    int framing;                  /* enum article_framing: none, confluent */
     struct option_list paths[16]; /* of const char *, by enum article_role; in that order */
 };
 

@@ -36,6 +36,7 @@ struct article_input input_of(const struct settings *settings, struct article_pa
 {
     return (struct article_input){
         .format = (enum article_format)settings->consumer.input.format,
+        .framing = (enum article_framing)settings->consumer.input.framing,
         .paths = paths,
         .max_bytes = (size_t)settings->limits.article,
         .max_depth = (unsigned)settings->limits.depth,

@@ -30,8 +30,8 @@ void watch_stop(struct watch *watch);
 /* Workers that were replaced: their threads may still use the chain. */
 size_t watch_stuck(const struct watch *watch);
 
-/* After watch_stop. Workers that still hang keep their memory; one that comes back frees it. NULL is
- * fine. */
+/* After watch_stop. Workers that still hang keep their memory; one that comes back frees it. NULL
+ * is fine. */
 void watch_free(struct watch *watch);
 
 #endif

@@ -32,8 +32,8 @@ struct worker_options {
 /* Returns NULL and a sentence in ret_error. */
 struct worker *worker_new(const struct worker_options *options, char *ret_error, size_t error_size);
 
-/* Works until the queue is closed and empty (returns true), or it comes back to find itself dismissed
- * (returns false: nobody else knows it any more). */
+/* Works until the queue is closed and empty (returns true), or it comes back to find itself
+ * dismissed (returns false: nobody else knows it any more). */
 bool worker_run(struct worker *worker);
 
 /* How long the worker has been in one call of a processor, and in which; 0 where in none. */

@@ -145,6 +145,50 @@ static void a_text_may_hold_zero_bytes(void **state)
     article_free(article);
 }
 
+static void a_frame_is_kept_and_what_follows_is_read(void **state)
+{
+    const struct article_input input = {.format = FORMAT_JSON,
+                                        .framing = FRAMING_CONFLUENT,
+                                        .paths = paths,
+                                        .max_bytes = 1000,
+                                        .max_depth = 64};
+    const struct slice framed = SLICE_LITERAL("\0\0\0\0\x2A{\"id\":1,\"body\":\"b\"}");
+    struct article *article =
+        article_new(framed, (struct article_coordinates){.offset = 1}, slice_of(NULL, 0));
+    const struct article_made_by made_by = {SLICE_LITERAL("{}")};
+    struct buffer out = {0};
+
+    (void)state;
+    assert_int_equal(article_read(article, &input, scratch), 0);
+    assert_true(slice_is(article->texts[ROLE_BODY], "b"));
+    article_render(article, FORMAT_JSON, &made_by, &out);
+    assert_memory_equal(out.data, framed.data, framed.length - 1);
+    assert_int_equal(out.data[out.length - 1], '}');
+    buffer_free(&out);
+    article_free(article);
+}
+
+static void a_value_without_the_frame_is_rejected(void **state)
+{
+    const struct article_input input = {.format = FORMAT_JSON,
+                                        .framing = FRAMING_CONFLUENT,
+                                        .paths = paths,
+                                        .max_bytes = 1000,
+                                        .max_depth = 64};
+    const struct slice cases[] = {SLICE_LITERAL(""), SLICE_LITERAL("\0\0\0\0"),
+                                  SLICE_LITERAL("{\"id\":1,\"body\":\"b\"}")};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article =
+            article_new(cases[i], (struct article_coordinates){.offset = 1}, slice_of(NULL, 0));
+
+        assert_int_equal(article_read(article, &input, scratch), -1);
+        assert_int_equal(article->reason, REASON_FRAMING);
+        article_free(article);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +200,8 @@ int main(void)
         cmocka_unit_test(a_text_is_named_by_its_key),
         cmocka_unit_test(a_key_that_is_no_text_gives_way_to_the_coordinates),
         cmocka_unit_test(a_text_may_hold_zero_bytes),
+        cmocka_unit_test(a_frame_is_kept_and_what_follows_is_read),
+        cmocka_unit_test(a_value_without_the_frame_is_rejected),
     };
 
     paths = article_paths_default();

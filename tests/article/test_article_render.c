@@ -167,7 +167,7 @@ static void a_tombstone_stays_nothing(void **state)
 
 static void an_output_over_the_ceiling_is_told(void **state)
 {
-    struct article article = {.payload = SLICE_LITERAL("{\"body\":\"x\"}"), .splice.close = 11};
+    struct article article = {.content = SLICE_LITERAL("{\"body\":\"x\"}"), .splice.close = 11};
     struct buffer out = {.ceiling = 50};
 
     (void)state;

@@ -119,7 +119,7 @@ static struct watch *start(struct bench *bench, size_t workers)
 {
     const struct watch_options options = {
         .worker = {.chain = bench->chain,
-                   .input = {FORMAT_JSON, bench->paths, 1 << 20, 64},
+                   .input = {FORMAT_JSON, FRAMING_NONE, bench->paths, 1 << 20, 64},
                    .work = bench->work,
                    .hand_over = hand_over,
                    .context = bench},
