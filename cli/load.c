@@ -17,12 +17,11 @@ void command_print_problems(const struct config_problems *problems)
 }
 
 /* Tries every path of consumer.input where article/ would use it. */
-static void check_paths(void *context, struct config *config, struct config_problems *problems)
+static void check_paths(struct config *config, struct config_problems *problems)
 {
     struct article_paths *paths = article_paths_new();
     char why[256];
 
-    (void)context;
     for (enum article_role role = 0; role < ROLE_COUNT; role++) {
         const struct option_list *list = &config_settings(config)->consumer.input.paths[role];
         const char *const *items = list->items;
@@ -40,6 +39,13 @@ static void check_paths(void *context, struct config *config, struct config_prob
     article_paths_free(paths);
 }
 
+static void check_whole(void *context, struct config *config, struct config_problems *problems)
+{
+    (void)context;
+    check_paths(config, problems);
+    host_check(config, problems);
+}
+
 struct config *command_load_config(const struct command_line *line, int *ret_exit)
 {
     const char *file = command_value(line, "config");
@@ -50,7 +56,7 @@ struct config *command_load_config(const struct command_line *line, int *ret_exi
         return NULL;
     }
     struct config *config = config_load_with(
-        file, &(struct config_hooks){.resolve = host_resolve, .check = check_paths}, &problems);
+        file, &(struct config_hooks){.resolve = host_resolve, .check = check_whole}, &problems);
 
     command_print_problems(&problems);
     config_problems_free(&problems);

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 
+#include "article/article.h"
 #include "base/arena.h"
 #include "processors/duplicates/duplicates.h"
 #include "processors/entities/entities.h"
@@ -251,7 +252,8 @@ static const struct option plugin_table[] = {
     {.name = "file",
      .type = OPTION_TEXT,
      .offset = offsetof(struct plugin_settings, file),
-     .description = "The plugin's shared module.",
+     .description = "The plugin's shared module; a relative path counts from where copydesk "
+                    "is started.",
      .flags = OPTION_REQUIRED | OPTION_NO_RELOAD},
     {.name = "options",
      .type = OPTION_NODE,
@@ -288,4 +290,34 @@ void host_resolve(void *context, struct config *config, struct option_one_of *en
         resolve_plugin(config, entry, problems);
     else
         report_unknown(entry, problems);
+}
+
+static bool is_listed_before(const struct option_one_of *entries, size_t index)
+{
+    const struct processor *processor = entries[index].owner;
+
+    for (size_t i = 0; i < index; i++) {
+        if (entries[i].owner == processor)
+            return true;
+    }
+    return false;
+}
+
+void host_check(struct config *config, struct config_problems *problems)
+{
+    const struct option_list *list = &config_settings(config)->processors;
+    const struct option_one_of *entries = list->items;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct processor *processor = entries[i].owner;
+
+        if (processor != NULL && is_listed_before(entries, i))
+            config_problem_at(problems, entries[i].key,
+                              "processor \"%s\" is listed twice; each can be there once",
+                              processor->name);
+    }
+    if (list->count > ARTICLE_MAX_PROCESSORS)
+        config_problem_at(problems, config_place(config, "processors"),
+                          "%zu processors are listed; %d is the most", list->count,
+                          ARTICLE_MAX_PROCESSORS);
 }

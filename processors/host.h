@@ -21,6 +21,10 @@ const struct processor *host_load_plugin(const char *file, char *ret_error, size
 void host_resolve(void *context, struct config *config, struct option_one_of *entry,
                   struct config_problems *problems);
 
+/* Reports what is wrong with the `processors` list as a whole, once its entries are resolved: one
+ * that stands there twice, or too many. */
+void host_check(struct config *config, struct config_problems *problems);
+
 /* The services table that every processor gets. */
 extern const struct processor_services host_services;
 

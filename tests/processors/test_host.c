@@ -131,6 +131,28 @@ static void options_that_do_not_go_together_are_told_in_the_plugins_words(void *
     harness_free(harness_new(yaml));
 }
 
+static void a_processor_that_is_listed_twice_is_told_with_its_place(void **state)
+{
+    struct config_problems problems = {0};
+    struct config *config =
+        config_load_text(SLICE_LITERAL("consumer: {topics: [a]}\n"
+                                       "producer: {routes: [{topic: b}], dead_letters: c}\n"
+                                       "processors:\n"
+                                       "  - language: {}\n"
+                                       "  - entities: {}\n"
+                                       "  - language: {}\n"),
+                         "test.yaml", host_resolve, NULL, &problems);
+
+    (void)state;
+    assert_non_null(config);
+    host_check(config, &problems);
+    assert_int_equal(problems.count, 1);
+    assert_string_equal(problems.first->text, "test.yaml:6:5: processor \"language\" is listed "
+                                              "twice; each can be there once");
+    config_problems_free(&problems);
+    config_free(config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +165,7 @@ int main(void)
         cmocka_unit_test(the_same_file_is_the_same_plugin),
         cmocka_unit_test(a_misspelt_processor_is_told_with_its_place_and_the_right_name),
         cmocka_unit_test(options_are_checked_at_their_place),
+        cmocka_unit_test(a_processor_that_is_listed_twice_is_told_with_its_place),
         cmocka_unit_test(options_that_do_not_go_together_are_told_in_the_plugins_words),
     };
 
