@@ -4,14 +4,14 @@
 #include <unicode/uloc.h>
 #include <unicode/uscript.h>
 
-/* Left: a primary subtag as ICU leaves it. Right: what stands for it. */
+/* Left: a primary subtag as ICU or the detector leaves it. Right: what stands for it. */
 static const struct {
     const char *alias;
     const char *tag;
 } aliases[] = {
     {"tl", "fil"},    {"no", "nb"},   {"kmr", "ku"}, {"cmn", "zh"},
     {"prs", "fa-AF"}, {"mey", "ar"},  {"arb", "ar"}, {"sh", "sr-Latn"},
-    {"iw", "he"},     {"blu", "hmn"}, {"bh", "bho"},
+    {"iw", "he"},     {"blu", "hmn"}, {"bh", "bho"}, {"jw", "jv"},
 };
 
 enum { MOST_SCRIPTS = 2, MOST_CLOSE = 5 };
@@ -131,23 +131,30 @@ static const char *script_to_write(struct slice language, int script)
     return NULL;
 }
 
+/* Letters without sense, jokes and bare scripts have codes too: "xx-Copt", "zzb". */
+static bool is_pseudo(struct slice primary)
+{
+    return primary.length < 2 || memcmp(primary.data, "xx", 2) == 0 ||
+           memcmp(primary.data, "zz", 2) == 0 || slice_is(primary, "un");
+}
+
 int tag_with_script(const char *code, int script, char ret_tag[TAG_SIZE])
 {
-    char found[TAG_SIZE];
+    struct slice primary = tag_primary(code);
 
-    if (tag_canonical(slice_of_text(code), found) != 0)
+    if (is_pseudo(primary))
         return -1;
-    struct slice primary = tag_primary(found);
+    if (alias_of(primary) != NULL)
+        primary = tag_primary(alias_of(primary));
+    const char *written = script_to_write(primary, script);
 
     if (slice_is(primary, "zh"))
-        snprintf(ret_tag, TAG_SIZE, "%s", strcmp(found, "zh-Hant") == 0 ? found : "zh-Hans");
+        snprintf(ret_tag, TAG_SIZE, "%s", strcmp(code, "zh-Hant") == 0 ? code : "zh-Hans");
     else if (slice_is(primary, "ku") && script == USCRIPT_ARABIC)
         snprintf(ret_tag, TAG_SIZE, "ckb"); /* Kurmanji news is in Latin, Sorani in Arabic */
-    else if (script_to_write(primary, script) != NULL)
-        snprintf(ret_tag, TAG_SIZE, "%.*s-%s", SLICE_FORMAT(primary),
-                 script_to_write(primary, script));
     else
-        snprintf(ret_tag, TAG_SIZE, "%.*s", SLICE_FORMAT(primary));
+        snprintf(ret_tag, TAG_SIZE, "%.*s%s%s", SLICE_FORMAT(primary), written != NULL ? "-" : "",
+                 written != NULL ? written : "");
     return 0;
 }
 

@@ -15,7 +15,8 @@ enum { TAG_SIZE = 64 };
 int tag_canonical(struct slice text, char ret_tag[TAG_SIZE]);
 
 /* The tag of a language found in a text of this script (ICU's UScriptCode): with the script where
- * the language is written in two, and Kurdish told apart by it. code: as the detector has it. */
+ * the language is written in two, and Kurdish told apart by it. code: as the detector has it, in
+ * BCP 47's case. Returns 0, or -1 where code stands for no language. */
 int tag_with_script(const char *code, int script, char ret_tag[TAG_SIZE]);
 
 /* "en" of "en-US". */

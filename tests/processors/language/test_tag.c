@@ -83,7 +83,19 @@ static void the_script_is_left_out_where_a_language_has_one(void **state)
     assert_with_script("ar", USCRIPT_ARABIC, "ar");
     assert_with_script("en", USCRIPT_ARABIC, "en");
     assert_with_script("iw", USCRIPT_HEBREW, "he");
+    assert_with_script("jw", USCRIPT_LATIN, "jv");
+    assert_with_script("no", USCRIPT_LATIN, "nb");
     assert_with_script("ru", USCRIPT_CYRILLIC, "ru");
+}
+
+static void codes_of_no_language_have_no_tag(void **state)
+{
+    static const char *const codes[] = {"", "un", "xxx", "xx-Copt", "zzb"};
+    char tag[TAG_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        assert_int_equal(tag_with_script(codes[i], USCRIPT_LATIN, tag), -1);
 }
 
 static void kurdish_is_told_apart_by_its_script(void **state)
@@ -120,6 +132,7 @@ int main(void)
         cmocka_unit_test(what_names_no_language_is_refused),
         cmocka_unit_test(the_script_stands_where_a_language_has_two),
         cmocka_unit_test(the_script_is_left_out_where_a_language_has_one),
+        cmocka_unit_test(codes_of_no_language_have_no_tag),
         cmocka_unit_test(kurdish_is_told_apart_by_its_script),
         cmocka_unit_test(primary_is_the_first_subtag),
         cmocka_unit_test(close_languages_are_close_both_ways),
