@@ -9,6 +9,8 @@ from confluent_kafka import (Consumer, ConsumerGroupTopicPartitions, KafkaError,
 from confluent_kafka.admin import AdminClient, NewTopic
 
 WAIT_SECONDS = 60
+COORDINATOR_COMING = (KafkaError.COORDINATOR_LOAD_IN_PROGRESS, KafkaError.NOT_COORDINATOR,
+                      KafkaError.COORDINATOR_NOT_AVAILABLE)
 
 
 def wait_for(condition, what, seconds=WAIT_SECONDS, pause=0.05):
@@ -69,22 +71,23 @@ class Bus:
 
     def committed(self, group, topic):
         """{partition: offset} of what the group committed; without the partitions it did not."""
+        found = wait_for(lambda: self._ask_committed(group, topic), "the group's coordinator")
+        return {entry.partition: entry.offset for entry in found if entry.offset >= 0}
+
+    def _ask_committed(self, group, topic):
+        """None while the coordinator is not there yet."""
         asked = ConsumerGroupTopicPartitions(
             group, [TopicPartition(topic, partition) for partition in self.partitions(topic)])
         try:
-            found = self.admin.list_consumer_group_offsets([asked])[group].result()
+            return self.admin.list_consumer_group_offsets([asked])[group].result().topic_partitions
         except KafkaException as error:
-            if error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
-                return {}
+            if error.args[0].code() in COORDINATOR_COMING:
+                return None
             raise
-        return {entry.partition: entry.offset for entry in found.topic_partitions
-                if entry.offset >= 0}
 
-    def wait_until_done(self, group, topic, seconds=WAIT_SECONDS):
-        """Waits until the group has committed everything that the topic holds."""
-        ends = self.end_offsets(topic)
-        wait_for(lambda: self.committed(group, topic) == ends,
-                 f"group {group} at the end of {topic}", seconds)
+    def is_done(self, group, topic):
+        """Has the group committed everything that the topic holds?"""
+        return self.committed(group, topic) == self.end_offsets(topic)
 
     def read(self, *topics):
         """Every record of the topics, from the first to the last that is there now."""

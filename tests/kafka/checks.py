@@ -84,7 +84,7 @@ def enriched(message, case):
     else:
         enrichment = split_enrichment(message.value(), case.value)
     assert enrichment["version"] == 1
-    assert enrichment["language"]["tag"] == case.language, (case.sequence, case.value.decode())
+    assert enrichment["language"]["tag"] == case.language, (enrichment, case.value.decode())
     assert own(headers_of(message))["copydesk-language"] == case.language
     assert enrichment["made_by"]["config"].startswith("sha256:")
 

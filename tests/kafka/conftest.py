@@ -42,7 +42,7 @@ def stage(tmp_path, bus, prefix):
     def make(**changes):
         folder = tmp_path / str(len(made))
         folder.mkdir()
-        made.append(Stage(folder, configuration(bus.bootstrap, prefix, **changes)))
+        made.append(Stage(folder, configuration(bus.bootstrap, prefix, **changes), bus))
         return made[-1]
 
     yield make

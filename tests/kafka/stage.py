@@ -47,8 +47,9 @@ def output_topics(prefix):
 class Stage:
     """One instance. Its log is in folder/stage.log."""
 
-    def __init__(self, folder, settings):
+    def __init__(self, folder, settings, bus=None):
         self.folder = pathlib.Path(folder)
+        self.bus = bus
         self.settings = settings
         self.file = self.folder / "copydesk.yaml"
         self.log = self.folder / "stage.log"
@@ -61,6 +62,23 @@ class Stage:
             self.process = subprocess.Popen([PROGRAM, "run", "-c", self.file], stdout=log,
                                             stderr=log, stdin=subprocess.DEVNULL)
         return self
+
+    def wait_for(self, condition, what, **options):
+        """Waits for a condition that only a running instance can bring about."""
+        def checked():
+            assert self.process.poll() is None, f"exit {self.process.poll()}:\n{self.said()}"
+            return condition()
+        try:
+            return wait_for(checked, what, **options)
+        except TimeoutError as error:
+            raise AssertionError(f"{error}\n{self.said()}") from error
+
+    def finish(self):
+        """Waits until all input is worked off, then stops cleanly."""
+        group = self.settings["consumer"]["group"]
+        topic, = self.settings["consumer"]["topics"]
+        self.wait_for(lambda: self.bus.is_done(group, topic), f"{group} at the end of {topic}")
+        assert self.terminate() == 0, self.said()
 
     def wait_exit(self, seconds=WAIT_SECONDS):
         return self.process.wait(seconds)
@@ -87,11 +105,7 @@ class Stage:
             return None
 
     def wait_ready(self):
-        def ready():
-            assert self.process.poll() is None, f"ended early:\n{self.said()}"
-            answer = self.get("/readyz")
-            return answer and answer[0] == 200
-        wait_for(ready, "ready")
+        self.wait_for(lambda: (self.get("/readyz") or (0,))[0] == 200, "ready")
         return self
 
     def said(self):

@@ -7,7 +7,6 @@ import threading
 
 import checks
 from articles import MAX_BYTES, Case, Generator
-from bus import wait_for
 
 LIMITS = {"article": f"{MAX_BYTES}B", "depth": 64}
 
@@ -16,8 +15,7 @@ def test_five_thousand_articles_come_out_once_in_order_and_unharmed(bus, prefix,
     cases = Generator(seed=1).cases(5000)
     places = bus.feed(f"{prefix}.raw", cases)
     running = stage(limits=LIMITS).start()
-    bus.wait_until_done(prefix, f"{prefix}.raw")
-    assert running.terminate() == 0, running.said()
+    running.finish()
 
     records = bus.read(*topics)
     by_sequence = {case.sequence: case for case in cases}
@@ -33,13 +31,11 @@ def test_after_a_clean_stop_the_next_instance_goes_on_behind_the_last_article(
     cases = Generator(seed=2).cases(300)
     places = bus.feed(f"{prefix}.raw", cases[:200])
     first = stage(limits=LIMITS).start()
-    bus.wait_until_done(prefix, f"{prefix}.raw")
-    assert first.terminate() == 0, first.said()
+    first.finish()
 
     places |= bus.feed(f"{prefix}.raw", cases[200:])
     second = stage(limits=LIMITS).start()
-    bus.wait_until_done(prefix, f"{prefix}.raw")
-    assert second.terminate() == 0, second.said()
+    second.finish()
     checks.exactly_once(bus.read(*topics), cases)
 
 
@@ -49,12 +45,11 @@ def test_a_stop_while_articles_arrive_loses_and_doubles_none(bus, prefix, topics
     feeder = threading.Thread(target=lambda: places.update(bus.feed(f"{prefix}.raw", cases)))
     first = stage(limits=LIMITS).start().wait_ready()
     feeder.start()
-    wait_for(lambda: sum(bus.end_offsets(f"{prefix}.other").values()) > 100, "articles come out")
+    first.wait_for(lambda: sum(bus.end_offsets(f"{prefix}.other").values()) > 100, "articles come out")
     assert first.terminate() == 0, first.said()
     feeder.join()
     second = stage(limits=LIMITS).start()
-    bus.wait_until_done(prefix, f"{prefix}.raw")
-    assert second.terminate() == 0, second.said()
+    second.finish()
     records = bus.read(*topics)
     checks.exactly_once(records, cases)
     checks.in_order(records, places)
@@ -88,8 +83,8 @@ def test_kill_in_the_middle_loses_nothing(bus, prefix, topics, stage):
         for _ in range(20):
             before = sum(bus.committed(prefix, raw).values())
             running = stage(limits=LIMITS).start()
-            wait_for(lambda: sum(bus.committed(prefix, raw).values()) > before, "progress",
-                     pause=0.001)
+            running.wait_for(lambda: sum(bus.committed(prefix, raw).values()) > before, "progress",
+                             pause=0.001)
             running.process.send_signal(signal.SIGKILL)
             running.wait_exit()
             left = sum(bus.end_offsets(raw).values()) - sum(bus.committed(prefix, raw).values())
@@ -102,8 +97,7 @@ def test_kill_in_the_middle_loses_nothing(bus, prefix, topics, stage):
     assert unfinished_kills == 3
 
     running = stage(limits=LIMITS).start()
-    bus.wait_until_done(prefix, raw)
-    assert running.terminate() == 0, running.said()
+    running.finish()
     records = bus.read(*topics)
     checks.nothing_lost(records, feeder.cases)
     checks.in_order(records, feeder.places)
@@ -111,8 +105,8 @@ def test_kill_in_the_middle_loses_nothing(bus, prefix, topics, stage):
 
 def test_the_first_assignment_commits_where_it_begins(bus, prefix, topics, stage):
     running = stage().start().wait_ready()
-    wait_for(lambda: bus.committed(prefix, f"{prefix}.raw") == {n: 0 for n in range(4)},
-             "offset 0 committed for each partition")
+    running.wait_for(lambda: bus.committed(prefix, f"{prefix}.raw") == {n: 0 for n in range(4)},
+                     "offset 0 committed for each partition")
     assert running.terminate() == 0
 
 
@@ -125,8 +119,7 @@ def test_a_time_in_the_future_is_clamped_and_told(bus, prefix, stage):
              Case(1, b"b", b"broken", (("sequence", b"1"),), future)]
     bus.feed(f"{prefix}.raw", cases)
     running = stage().start()
-    bus.wait_until_done(prefix, f"{prefix}.raw")
-    assert running.terminate() == 0, running.said()
+    running.finish()
     records = bus.read(f"{prefix}.other", f"{prefix}.rejected")
     checks.exactly_once(records, cases)
     for message in records:
@@ -141,8 +134,7 @@ def test_a_real_arabic_article_as_plain_text(bus, prefix, topics, stage, data):
     settings = stage().settings
     settings["consumer"]["input"] = {"format": "text"}
     running = stage(consumer=settings["consumer"]).start()
-    bus.wait_until_done(prefix, f"{prefix}.raw")
-    assert running.terminate() == 0, running.said()
+    running.finish()
 
     message, = bus.read(*topics)
     assert message.topic() == f"{prefix}.ar"

@@ -54,7 +54,7 @@ def test_health_and_metrics_tell_of_the_work(bus, prefix, topics, stage):
     assert running.get("/livez")[0] == 200
     cases = [case for case in Generator(seed=5).cases(50) if case.language]
     bus.feed(f"{prefix}.raw", cases)
-    bus.wait_until_done(prefix, f"{prefix}.raw")
+    running.wait_for(lambda: bus.is_done(prefix, f"{prefix}.raw"), "all done")
     status, metrics = running.get("/metrics")
     assert status == 200
     counters = dict(line.rsplit(" ", 1) for line in metrics.splitlines()
