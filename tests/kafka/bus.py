@@ -28,7 +28,11 @@ def wait_for(condition, what, seconds=WAIT_SECONDS, pause=0.05):
 class Bus:
     def __init__(self, bootstrap):
         self.bootstrap = bootstrap
-        self.admin = AdminClient({"bootstrap.servers": bootstrap})
+        self.admin = AdminClient(self.client())
+
+    def client(self, **settings):
+        """The settings of a client; what it would log about a broker that goes is left out."""
+        return {"bootstrap.servers": self.bootstrap, "log_level": 0, **settings}
 
     def create(self, *names, partitions=4, config=None):
         topics = [NewTopic(name, partitions, -1, config=config or {}) for name in names]
@@ -38,8 +42,8 @@ class Bus:
                  f"topics {names} in the metadata")
 
     def producer(self):
-        return Producer({"bootstrap.servers": self.bootstrap, "linger.ms": 5,
-                         "partitioner": "murmur2_random", "message.max.bytes": 2_000_000})
+        return Producer(self.client(**{"linger.ms": 5, "partitioner": "murmur2_random",
+                                       "message.max.bytes": 2_000_000}))
 
     def feed(self, topic, cases, partition=None):
         """Produces the cases; returns {sequence: (partition, offset)}."""
@@ -111,9 +115,9 @@ class Bus:
 
     @contextlib.contextmanager
     def _reader(self):
-        reader = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "reader",
-                           "enable.auto.commit": False, "enable.partition.eof": True,
-                           "isolation.level": "read_committed", "fetch.wait.max.ms": 20})
+        reader = Consumer(self.client(**{
+            "group.id": "reader", "enable.auto.commit": False, "enable.partition.eof": True,
+            "isolation.level": "read_committed", "fetch.wait.max.ms": 20}))
         try:
             yield reader
         finally:

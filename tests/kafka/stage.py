@@ -15,7 +15,7 @@ from bus import WAIT_SECONDS, wait_for
 PROGRAM = pathlib.Path(os.environ.get("COPYDESK_PROGRAM", REPOSITORY / "build" / "copydesk"))
 
 
-def configuration(bootstrap, prefix, **changes):
+def configuration(bootstrap, prefix, delivery="exactly-once", **changes):
     """A complete configuration of topics that begin with prefix; changes replace top-level keys."""
     return {
         "kafka": {"bootstrap.servers": bootstrap},
@@ -26,7 +26,7 @@ def configuration(bootstrap, prefix, **changes):
         },
         "processors": [{"language": {}}],
         "producer": {
-            "delivery": "at-least-once",
+            "delivery": delivery,
             "routes": [{
                 "topic": f"{prefix}.{{language}}",
                 "allow": ["ar", "de", "en", "fr", "ha", "ru", "zh"],
