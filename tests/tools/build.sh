@@ -1,14 +1,23 @@
 # Sourced by dev and by the test runner: how a build folder comes about and is tested.
 # shellcheck shell=bash
 
-# compile FOLDER [MESON OPTION...]: configures once, then builds what changed.
-compile() {
-    local folder=$1
+# configure FOLDER [MESON OPTION...]: once; Ninja sees to later changes.
+configure() {
+    local folder=$1 log
     shift
-    if [[ ! -f $folder/build.ninja ]]; then
-        meson setup "$folder" "$@"
+    [[ -f $folder/build.ninja ]] && return
+    log=$(mktemp)
+    if ! meson setup "$folder" "$@" >"$log" 2>&1; then
+        cat "$log"
+        rm -f "$log"
+        return 1
     fi
-    ninja -C "$folder"
+    rm -f "$log"
+}
+
+# compile FOLDER [MESON OPTION...]: builds what changed; says nothing but what went wrong.
+compile() {
+    configure "$@" && ninja -C "$1" --quiet
 }
 
 # check FOLDER [MESON TEST OPTION...]: runs the suites that need nothing but the build.
