@@ -248,7 +248,8 @@ static void insert_name(struct gazetteer *gazetteer, const struct name *name, ui
             slot->state = ++gazetteer->states;
         state = slot->state;
     }
-    end_name(gazetteer, slot, name, entity);
+    if (slot != NULL)
+        end_name(gazetteer, slot, name, entity);
 }
 
 /* ---- The builder ---- */
