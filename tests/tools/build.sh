@@ -1,23 +1,25 @@
 # Sourced by dev and by the test runner: how a build folder comes about and is tested.
 # shellcheck shell=bash
 
-# configure FOLDER [MESON OPTION...]: once; Ninja sees to later changes.
-configure() {
-    local folder=$1 log
-    shift
-    [[ -f $folder/build.ninja ]] && return
+# quietly COMMAND...: what it says is shown only when it fails.
+quietly() {
+    local log status=0
     log=$(mktemp)
-    if ! meson setup "$folder" "$@" >"$log" 2>&1; then
-        cat "$log"
-        rm -f "$log"
-        return 1
-    fi
+    "$@" >"$log" 2>&1 || { status=$? && cat "$log"; }
     rm -f "$log"
+    return $status
 }
 
-# compile FOLDER [MESON OPTION...]: builds what changed; says nothing but what went wrong.
+# configure FOLDER [MESON OPTION...]: once; Ninja sees to later changes.
+configure() {
+    [[ -f $1/build.ninja ]] && return
+    echo "Building in $1/; the first time takes minutes"
+    quietly meson setup "$@"
+}
+
+# compile FOLDER [MESON OPTION...]: builds what changed.
 compile() {
-    configure "$@" && ninja -C "$1" --quiet
+    configure "$@" && quietly ninja -C "$1"
 }
 
 # check FOLDER [MESON TEST OPTION...]: runs the suites that need nothing but the build.
