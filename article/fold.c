@@ -233,11 +233,25 @@ static bool is_part_of_token(enum fold_kind kind)
     return kind <= FOLD_IDEOGRAPH;
 }
 
+/* The code point that point's canonical decomposition begins with. */
+static uint32_t canonical_start(const struct construction *made, uint32_t point)
+{
+    UChar units[UNITS];
+    int32_t length = unorm2_getRawDecomposition(made->decompose, (UChar32)point, units, UNITS,
+                                                &(UErrorCode){U_ZERO_ERROR});
+    UChar32 first = (UChar32)point;
+
+    if (length > 0)
+        U16_GET(units, 0, 0, length, first);
+    return (uint32_t)first;
+}
+
 /* What has no part of a token in it is what it looks like, but for letters such as the isolated
  * forms of Arabic marks, which fold to a space alone. */
-static enum fold_kind kind_of_separator(uint32_t point, uint32_t folded)
+static enum fold_kind kind_of_separator(const struct construction *made, uint32_t point,
+                                        uint32_t folded)
 {
-    enum fold_kind kind = kind_of(point);
+    enum fold_kind kind = kind_of(canonical_start(made, point));
 
     return is_part_of_token(kind) ? kind_of(folded) : kind;
 }
@@ -295,7 +309,7 @@ static struct fold_entry entry_of_folded(struct construction *made, uint32_t poi
     if (folded->count == 0) {
         entry.kind = is_mark(point) || point == TATWEEL ? FOLD_DROPPED : FOLD_IGNORED;
     } else if (!has_token_part(folded)) {
-        entry.kind = (uint8_t)kind_of_separator(point, folded->points[0]);
+        entry.kind = (uint8_t)kind_of_separator(made, point, folded->points[0]);
     } else if (folded->count == 1) {
         entry.kind = (uint8_t)kind_of(folded->points[0]);
         entry.shift = (int32_t)(folded->points[0] - point);
