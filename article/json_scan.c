@@ -35,6 +35,8 @@ enum state { WANT_VALUE, WANT_VALUE_OR_END, WANT_KEY, WANT_KEY_OR_END, AFTER_VAL
 
 static const size_t NOWHERE = SIZE_MAX;
 
+enum { KEPT_KEYS = 1 << 16 /* room for more names is given back after use */ };
+
 /* One text on its way. */
 struct scan {
     struct json_scanner *scanner;
@@ -604,6 +606,10 @@ int json_scan(struct json_scanner *scanner, struct slice text, const struct arti
 
     *ret_found = (struct json_found){0};
     scanner->key_count = 0;
+    if (scanner->key_capacity > KEPT_KEYS) {
+        scanner->keys = memory_free(scanner->keys);
+        scanner->key_capacity = 0;
+    }
     if (check_start(&scan) != 0)
         return -1;
     while (scan.state != DONE) {

@@ -10,6 +10,8 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 
+enum { KEPT_BYTES = 1 << 20 /* of clean text; more is given back after use */ };
+
 struct text_view_builder {
     struct token_store store;
     struct buffer clean;
@@ -208,6 +210,8 @@ void text_view_build(struct text_view_builder *builder, struct slice value,
 {
     struct reading reading = {.value = value, .clean = &builder->clean};
 
+    if (builder->clean.capacity > KEPT_BYTES)
+        buffer_free(&builder->clean);
     buffer_clear(&builder->clean);
     tokens_begin(&reading.tokens, &builder->store, value);
     read_value(&reading);

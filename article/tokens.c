@@ -9,7 +9,10 @@
 #include "base/utf8.h"
 
 enum {
-    SLACK = 64, /* points that fit beside one for each byte that is left to read */
+    SLACK = 64,             /* points that fit beside one for each byte that is left to read */
+    EXTRA_POINTS = 1 << 20, /* that expansions may add to one for each byte, so that a hostile value
+                               of U+FDFA does not grow fivefold; later ones are punctuation */
+    KEPT_POINTS = 1 << 20,  /* storage for more is given back when a much smaller value comes */
     FIRST_TOKENS = 1024,
     LEADING_FIRST = 0x1100, /* conjoining jamo: the Unicode Standard, section 3.12 */
     VOWEL_FIRST = 0x1161,
@@ -377,6 +380,10 @@ static void add_expansion(struct tokens *tokens, const uint32_t *expansion,
 {
     uint32_t count = expansion[0];
 
+    if (tokens->point_count + count > tokens->byte + EXTRA_POINTS) {
+        see_separator(tokens, FOLD_PUNCTUATION);
+        return;
+    }
     reserve_points(tokens->store,
                    tokens->point_count + count + (tokens->length - tokens->byte) + SLACK);
     for (uint32_t i = 1; i <= count; i++) {
@@ -708,5 +715,7 @@ void tokens_begin(struct tokens *tokens, struct token_store *store, struct slice
                               .bytes = (const unsigned char *)value.data,
                               .length = value.length,
                               .gap = GAP_SEEN_END};
+    if (store->point_capacity > KEPT_POINTS && value.length < store->point_capacity / 8)
+        token_store_free(store);
     reserve_points(store, value.length + SLACK);
 }

@@ -527,6 +527,23 @@ static void a_long_run_of_marks_is_put_in_order(void **state)
     buffer_free(&value);
 }
 
+static void a_value_of_expansions_alone_stays_bounded(void **state)
+{
+    enum { COUNT = 400000 };
+    struct buffer value = {0};
+    struct text_view view;
+
+    for (int i = 0; i < COUNT; i++)
+        buffer_append_text(&value, "ﷺ");
+    text_view_build(*state, buffer_slice(&value), &view);
+    assert_int_equal(view.value_points, COUNT);
+    assert_true(view.point_count > 1 << 20);
+    assert_true(view.point_count < value.length + (1 << 20) + 32);
+    text_view_build(*state, SLICE_LITERAL("ﷺ"), &view);
+    assert_int_equal(view.point_count, 15);
+    buffer_free(&value);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -550,6 +567,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_value_has_an_empty_view, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_hash_is_of_the_folded_points_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(folding_is_what_icu_says_also_of_equivalent_strings, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_value_of_expansions_alone_stays_bounded, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_long_run_of_marks_is_put_in_order, set_up, tear_down),
     };
