@@ -106,7 +106,8 @@ static void read_reference(struct reading *reading)
     tokens_take(tokens, code_point, length, length);
 }
 
-/* Reads an address from start, of which a part is read already, to end. */
+/* Reads an address from start, of which a part is read already, to end. It changes flags and clean
+ * text alone: the tokens are what they would be anyway. */
 static void read_address(struct reading *reading, size_t start, size_t end)
 {
     struct tokens *tokens = &reading->tokens;
@@ -115,8 +116,7 @@ static void read_address(struct reading *reading, size_t start, size_t end)
     tokens->literal = true;
     tokens_read(tokens, end);
     tokens->literal = false;
-    tokens_close(tokens);
-    tokens_flag(tokens, 0, start, TOKEN_URL);
+    tokens_flag(tokens, start, TOKEN_URL);
 }
 
 /* Whether the colon or full stop here can be a URL's first: http://, www. */

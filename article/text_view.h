@@ -1,21 +1,25 @@
-/* The text view: one field of an article, read once, for every processor.
+/* The text view: one field of an article, read once, for every processor. docs/text-view.md says
+ * why it is as it is.
  *
  * From the decoded value it makes, in a single pass,
- *   - `clean`: UTF-8 in original case without tags, comments, URLs and e-mail addresses, HTML
- * entities decoded, controls and non-characters replaced by a space. For detectors that read text.
+ *   - `clean`: UTF-8 in original case without tags, comments, URLs and e-mail addresses (a space or
+ *     line break stands for each), HTML references decoded, controls and non-characters replaced by
+ *     a space. For detectors that read text.
  *   - `points`: the folded code points: NFKC case folding, then canonical decomposition (Hangul
  *     syllables stay whole), without default-ignorable code points, without the marks of Latin,
- * Greek, Cyrillic, Arabic and Hebrew, without tatweel; alef with wasla to alef, alef maksura and
- * Farsi and Kurdish ya to ya, ta marbuta and the heh forms to heh, keheh to kaf; dotless i to i;
- * decimal digits to ASCII. Tags are out, HTML entities decoded. For each folded point where it came
- * from.
+ *     Greek, Cyrillic, Arabic and Hebrew, without tatweel; alef with wasla to alef, alef maksura
+ *     and Farsi and Kurdish ya to ya, ta marbuta and the heh forms to heh, keheh to kaf; dotless i
+ *     to i; decimal digits to ASCII. Tags are out, HTML references decoded. For each folded point
+ *     where it came from. Canonically equivalent values have equal points.
  *   - `tokens`: words over the folded points. Letters and digits are separate tokens; a Han, Kana,
- *     Thai, Lao, Khmer or Myanmar code point is a token of its own (TOKEN_IDEOGRAPH).
+ *     Thai, Lao, Khmer or Myanmar code point, with the marks on it, is a token of its own
+ *     (TOKEN_IDEOGRAPH).
  *
  * Positions count Unicode code points of the decoded value, tags included, so that
  * value[start:end] is the source of a token. They come through folding unharmed: where one source
- * point folds to several, all of them carry its span; where a source point folds to none, it
- * belongs to the token that it stands in.
+ * point folds to several, all of them carry its span, also where it parts into several tokens
+ * (one half: 1, 2); where a source point folds to none, it belongs to the token that it stands in.
+ * Starts never decrease, nor do ends.
  *
  * Part of the plugin ABI: fields are only appended. Ownership: everything belongs to the view; a
  * view that a processor gets is valid until its `process` returns. Threads: one at a time. */
@@ -28,15 +32,18 @@
 
 enum token_kind { TOKEN_WORD, TOKEN_NUMBER, TOKEN_IDEOGRAPH };
 
-/* What stands between a token and the one before it, the strongest of it. */
+/* What stands between a token and the one before it, the strongest of it; before the first one of a
+ * value: GAP_SENTENCE. */
 enum token_gap {
     GAP_NONE,        /* nothing: letters then digits, ideographs */
-    GAP_SPACE,       /* white space, or an ignorable */
-    GAP_JOINER,      /* hyphen, apostrophe, full stop without space (U.N.), slash, middle dot */
-    GAP_PUNCTUATION, /* comma, quotation mark, bracket, colon, ... */
-    GAP_SENTENCE, /* sentence end: . ! ? and their kin followed by space; or two line breaks; or a
-                     block tag (p, br, div, li, h1 ...); also a single line break after which the
-                     text goes on, since feeds set one paragraph a line */
+    GAP_SPACE,       /* white space, an ignorable, or a tag that is not a block's */
+    GAP_JOINER,      /* hyphen, apostrophe, full stop, slash, middle dot, alone between the two; or
+                        a full stop and space that end no sentence (St. Louis, J. Smith) */
+    GAP_PUNCTUATION, /* comma, quotation mark, bracket, colon, a dash ... */
+    GAP_SENTENCE, /* sentence end: . ! ? or ellipsis before a space, unless the next word begins in
+                     lower case or an initial or abbreviation stands before the full stop; the full
+                     stops of other scripts; a block tag (p, br, div, li, h1 ...); a line break,
+                     since feeds set one paragraph a line, but not behind a block tag */
 };
 
 enum token_flags {

@@ -449,11 +449,12 @@ void tokens_skip(struct tokens *tokens, size_t bytes, size_t points, unsigned se
     tokens->position += (uint32_t)points;
 }
 
-void tokens_flag(struct tokens *tokens, uint32_t first, size_t start, unsigned flags)
+void tokens_flag(struct tokens *tokens, size_t start, unsigned flags)
 {
     struct text_token *all = tokens->store->tokens;
 
-    for (uint32_t i = tokens->token_count; i > first && all[i - 1].start_byte >= start; i--)
+    for (uint32_t i = tokens->token_count + tokens->open; i > 0 && all[i - 1].start_byte >= start;
+         i--)
         all[i - 1].flags = (uint8_t)(all[i - 1].flags | flags);
 }
 

@@ -76,8 +76,8 @@ void tokens_skip(struct tokens *tokens, size_t bytes, size_t points, unsigned se
 /* Ends the open token, if any. */
 void tokens_close(struct tokens *tokens);
 
-/* Flags all tokens from index first on that start at or behind the byte offset start. */
-void tokens_flag(struct tokens *tokens, uint32_t first, size_t start, unsigned flags);
+/* Flags the tokens, the open one too, that start at or behind a byte offset. */
+void tokens_flag(struct tokens *tokens, size_t start, unsigned flags);
 
 void token_store_free(struct token_store *store);
 
