@@ -108,12 +108,30 @@ static bool compresses(const struct settings *settings)
     return result;
 }
 
+/* Only a controller answers. The embedded cluster names one that it does not have, and librdkafka
+ * would wait for it in vain. */
+static bool has_controller(rd_kafka_t *client)
+{
+    int32_t controller = rd_kafka_controllerid(client, ASK_MS);
+    const struct rd_kafka_metadata *metadata = NULL;
+    bool found = false;
+
+    if (rd_kafka_metadata(client, 0, NULL, &metadata, ASK_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    for (int i = 0; i < metadata->broker_cnt; i++)
+        found = found || metadata->brokers[i].id == controller;
+    rd_kafka_metadata_destroy(metadata);
+    return found;
+}
+
 struct size_limit size_limit_ask(rd_kafka_t *client, const struct settings *settings)
 {
     struct size_limit limit = {.bytes = SIZE_MAX, .compresses = compresses(settings)};
     struct resources resources = {.dead_letters = settings->producer.dead_letters};
     int64_t end = clock_monotonic_ms() + ASK_MS;
 
+    if (!has_controller(client))
+        return limit;
     route_topics(&settings->producer, want, &resources);
     while (resources.count > 0 && !ask_once(client, &resources, &limit) &&
            clock_monotonic_ms() < end)
