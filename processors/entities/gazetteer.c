@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "processors/entities/array.h"
 
 enum {
     FIRST_WORD_BITS = 1 << 15, /* 4 KiB: stays in the first-level cache */
@@ -204,11 +205,8 @@ static bool is_written_with_stops(const struct name *name)
 
 static uint32_t row_new(struct gazetteer *gazetteer)
 {
-    if (gazetteer->row_count == gazetteer->row_capacity) {
-        gazetteer->row_capacity = gazetteer->row_capacity != 0 ? 2 * gazetteer->row_capacity : 256;
-        gazetteer->rows =
-            memory_resize(gazetteer->rows, gazetteer->row_capacity * sizeof(*gazetteer->rows));
-    }
+    gazetteer->rows = array_grown(gazetteer->rows, gazetteer->row_count, &gazetteer->row_capacity,
+                                  sizeof(*gazetteer->rows));
     return ++gazetteer->row_count;
 }
 
@@ -278,12 +276,8 @@ uint32_t gazetteer_add_entity(struct gazetteer_builder *builder,
 {
     struct gazetteer *gazetteer = builder->gazetteer;
 
-    if (gazetteer->entity_count == gazetteer->entity_capacity) {
-        gazetteer->entity_capacity =
-            gazetteer->entity_capacity != 0 ? 2 * gazetteer->entity_capacity : 256;
-        gazetteer->entities = memory_resize(gazetteer->entities, gazetteer->entity_capacity *
-                                                                     sizeof(*gazetteer->entities));
-    }
+    gazetteer->entities = array_grown(gazetteer->entities, gazetteer->entity_count,
+                                      &gazetteer->entity_capacity, sizeof(*gazetteer->entities));
     struct gazetteer_entity *added = &gazetteer->entities[gazetteer->entity_count];
 
     *added = *entity;

@@ -11,7 +11,7 @@
 
 struct language_list {
     struct language_list *next;
-    char language[CLDR_LANGUAGE_SIZE];
+    char language[LANGUAGE_SIZE];
     struct gazetteer *gazetteer;
     struct language_rules *rules;
     struct language_names names;
@@ -90,9 +90,9 @@ static struct language_list *add(struct lists *lists, const char *language)
 
 const struct language_names *lists_for(struct lists *lists, struct slice tag)
 {
-    char language[CLDR_LANGUAGE_SIZE];
+    char language[LANGUAGE_SIZE];
 
-    cldr_language(lists->cldr, tag, language);
+    locales_language(cldr_locales(lists->cldr), tag, language);
     pthread_mutex_lock(&lists->mutex);
     struct language_list *list = find(lists, language);
 

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "processors/entities/affix.h"
+#include "processors/entities/array.h"
 #include "processors/entities/context.h"
 #include "processors/entities/segment.h"
 
@@ -247,11 +248,8 @@ static void take_suffix(const struct search *search, struct match *match)
 
 static void add_match(struct matcher *matcher, struct match match)
 {
-    if (matcher->count == matcher->capacity) {
-        matcher->capacity = matcher->capacity != 0 ? 2 * matcher->capacity : 64;
-        matcher->matches =
-            memory_resize(matcher->matches, matcher->capacity * sizeof(*matcher->matches));
-    }
+    matcher->matches = array_grown(matcher->matches, matcher->count, &matcher->capacity,
+                                   sizeof(*matcher->matches));
     matcher->matches[matcher->count++] = match;
 }
 

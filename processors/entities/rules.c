@@ -4,6 +4,7 @@
 
 #include "article/text_view.h"
 #include "base/memory.h"
+#include "processors/entities/array.h"
 #include "processors/entities/builtin.h"
 #include "processors/entities/table.h"
 
@@ -19,15 +20,6 @@ bool word_set_has(const struct word_set *set, uint64_t hash)
         if (set->hashes[i] == hash)
             return true;
     return false;
-}
-
-/* Room for one more element. */
-static void *grown(void *array, uint32_t count, uint32_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return array;
-    *capacity = *capacity != 0 ? 2 * *capacity : 16;
-    return memory_resize(array, *capacity * size);
 }
 
 /* An ending's folded points; "-" stands for nothing. */
@@ -52,8 +44,8 @@ static void add_endings(struct language_rules *rules, struct text_view_builder *
     struct slice text;
 
     while (table_part(&texts, '|', &text)) {
-        rules->endings = grown(rules->endings, rules->ending_count, &rules->ending_capacity,
-                               sizeof(*rules->endings));
+        rules->endings = array_grown(rules->endings, rules->ending_count, &rules->ending_capacity,
+                                     sizeof(*rules->endings));
         struct ending *ending = &rules->endings[rules->ending_count++];
 
         *ending = (struct ending){.outside = outside};
@@ -64,8 +56,8 @@ static void add_endings(struct language_rules *rules, struct text_view_builder *
 
 static void add_people(struct language_rules *rules, struct slice where, struct slice text)
 {
-    rules->peoples = grown(rules->peoples, rules->people_count, &rules->people_capacity,
-                           sizeof(*rules->peoples));
+    rules->peoples = array_grown(rules->peoples, rules->people_count, &rules->people_capacity,
+                                 sizeof(*rules->peoples));
     rules->peoples[rules->people_count++] = (struct people_word){text, slice_is(where, "after")};
 }
 
@@ -74,7 +66,7 @@ static void add_texts(struct text_set *set, struct slice texts)
     struct slice text;
 
     while (table_part(&texts, '|', &text)) {
-        set->texts = grown(set->texts, set->count, &set->capacity, sizeof(*set->texts));
+        set->texts = array_grown(set->texts, set->count, &set->capacity, sizeof(*set->texts));
         set->texts[set->count++] = text;
     }
 }
@@ -88,7 +80,7 @@ static void add_words(struct word_set *set, struct text_view_builder *views, str
         text_view_build(views, word, &view);
         if (view.token_count != 1)
             continue;
-        set->hashes = grown(set->hashes, set->count, &set->capacity, sizeof(*set->hashes));
+        set->hashes = array_grown(set->hashes, set->count, &set->capacity, sizeof(*set->hashes));
         set->hashes[set->count++] = view.tokens[0].hash;
     }
 }

@@ -58,7 +58,7 @@ struct language_rules {
     struct word_set dates;
 };
 
-/* Is language ("sr_Latn", as cldr_language gives it) one that rows for code ("sr", "sr_Latn") are
+/* Is language ("sr_Latn", as in struct locale) one that rows for code ("sr", "sr_Latn") are
  * meant for? */
 bool language_is(const char *language, struct slice code);
 

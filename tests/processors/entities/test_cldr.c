@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include "processors/entities/cldr.h"
 #include "processors/entities/lists.h"
 #include "processors/entities/match.h"
 
@@ -134,38 +133,6 @@ static void scripts_of_a_language_are_kept_apart(void **state)
     assert_string_equal(named("nb", "Tyskland"), "Germany iso:DE wd:Q183");
 }
 
-static void tags_that_no_list_has_fall_back(void **state)
-{
-    static const char *const tags[] = {"und",
-                                       "",
-                                       "tlh",
-                                       "az-Arab",
-                                       "x-private",
-                                       "not a tag",
-                                       "a-very-long-tag-that-nobody-would-ever-send-in-an-article"};
-    struct lists *fallback = lists;
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
-        assert_ptr_equal(lists_for(fallback, slice_of_text(tags[i])),
-                         lists_for(fallback, SLICE_LITERAL("und")));
-}
-
-static void a_language_has_one_gazetteer(void **state)
-{
-    (void)state;
-    assert_ptr_equal(lists_for(lists, SLICE_LITERAL("pt-BR")),
-                     lists_for(lists, SLICE_LITERAL("pt-PT")));
-    assert_ptr_not_equal(lists_for(lists, SLICE_LITERAL("pt")),
-                         lists_for(lists, SLICE_LITERAL("es")));
-}
-
-static void the_version_says_which_cldr(void **state)
-{
-    (void)state;
-    assert_memory_equal(lists_version(lists), "cldr-", 5);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,9 +144,6 @@ int main(void)
         cmocka_unit_test(only_the_articles_language_and_english_names_live),
         cmocka_unit_test(regions_of_a_language_share_its_names),
         cmocka_unit_test(scripts_of_a_language_are_kept_apart),
-        cmocka_unit_test(tags_that_no_list_has_fall_back),
-        cmocka_unit_test(a_language_has_one_gazetteer),
-        cmocka_unit_test(the_version_says_which_cldr),
     };
 
     return cmocka_run_group_tests(tests, new_lists, free_lists);

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/buffer.h"
 #include "processors/entities/segment.h"
 
 /* Are `count` code points of an unspaced text, from `first` on, whole words? */
@@ -51,14 +52,16 @@ static void words_beside_do_not_matter(void **state)
 
 static void far_into_a_long_run_the_answer_is_the_same(void **state)
 {
-    char text[4096] = "";
+    struct buffer text = {0};
 
     (void)state;
     for (int i = 0; i < 100; i++)
-        strcat(text, "我們說");
-    strcat(text, "在北印度洋上他在日本工作");
-    assert_false(is_whole(text, 302, 2));
-    assert_true(is_whole(text, 308, 2));
+        buffer_append_text(&text, "我們說");
+    buffer_append_text(&text, "在北印度洋上他在日本工作");
+    buffer_append_byte(&text, '\0');
+    assert_false(is_whole(text.data, 302, 2));
+    assert_true(is_whole(text.data, 308, 2));
+    buffer_free(&text);
 }
 
 int main(void)
