@@ -26,12 +26,13 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
     producer->delivered(producer->context, message->_private, message->err);
 }
 
-static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_error,
-                                  size_t error_size)
+static rd_kafka_conf_t *configure(const struct settings *settings, size_t batch_bytes,
+                                  char *ret_error, size_t error_size)
 {
     bool transactional = settings->producer.delivery == DELIVERY_EXACTLY_ONCE;
     char id[512];
     char largest[24];
+    char batch[24];
     const struct kafka_setting defaults[] = {
         {"bootstrap.servers", "localhost:9092"},
         {"client.id", settings->instance},
@@ -39,6 +40,7 @@ static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_err
         {"linger.ms", "5"},
         {"compression.codec", "lz4"},
         {"message.max.bytes", largest},
+        {"batch.size", batch_bytes > 0 ? batch : NULL},
         /* As long as it takes; in a transaction librdkafka sets it to the transaction's own. */
         {"message.timeout.ms", transactional ? NULL : "0"},
         {"transaction.timeout.ms", transactional ? "10000" : NULL},
@@ -55,14 +57,16 @@ static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_err
     snprintf(id, sizeof id, "copydesk-%s-%s", settings->consumer.group, settings->instance);
     snprintf(largest, sizeof largest, "%lld",
              (long long)(settings->limits.article + MESSAGE_ROOM_BYTES));
+    snprintf(batch, sizeof batch, "%zu", batch_bytes);
     return kafka_conf_new(defaults, &settings->kafka, &settings->producer.kafka, owned, ret_error,
                           error_size);
 }
 
-struct producer *producer_new(const struct settings *settings, producer_delivered delivered,
-                              void *context, char *ret_error, size_t error_size)
+struct producer *producer_new(const struct settings *settings, size_t batch_bytes,
+                              producer_delivered delivered, void *context, char *ret_error,
+                              size_t error_size)
 {
-    rd_kafka_conf_t *conf = configure(settings, ret_error, error_size);
+    rd_kafka_conf_t *conf = configure(settings, batch_bytes, ret_error, error_size);
 
     if (conf == NULL)
         return NULL;

@@ -360,7 +360,8 @@ static int renew_producer(void *context)
     struct publisher *publisher = context;
     char error[DISPATCH_WHY_SIZE];
     struct producer *fresh =
-        producer_new(publisher->settings, on_delivered, publisher, error, sizeof error);
+        producer_new(publisher->settings, size_limit_batch(&publisher->size_limit), on_delivered,
+                     publisher, error, sizeof error);
 
     if (fresh == NULL) {
         log_event(LOG_ERROR, "%s", error);
@@ -469,6 +470,10 @@ int publisher_prepare(struct publisher *publisher, char *ret_error, size_t error
 
     publisher->size_limit =
         size_limit_ask(producer_client(publisher->dispatch.producer), publisher->settings);
+    if (size_limit_batch(&publisher->size_limit) > 0 && renew_producer(publisher) != 0) {
+        snprintf(ret_error, error_size, "the producer could not be made anew");
+        return -1;
+    }
     if (publisher->transaction == NULL || transaction_init(publisher->transaction, why) == 0)
         return 0;
     snprintf(ret_error, error_size, "%s", why);
@@ -525,7 +530,7 @@ struct publisher *publisher_new(const struct publisher_options *options, char *r
     publisher->dispatch.settings = publisher->settings;
     publisher->dispatch.digest = config_digest(options->config);
     publisher->dispatch.producer =
-        producer_new(publisher->settings, on_delivered, publisher, ret_error, error_size);
+        producer_new(publisher->settings, 0, on_delivered, publisher, ret_error, error_size);
     if (publisher->dispatch.producer == NULL)
         return memory_free(publisher);
     pthread_mutex_init(&publisher->producer_lock, NULL);

@@ -16,27 +16,42 @@ enum {
     /* The header of a batch (61 bytes) and of a record in it, all variable parts at their longest.
      */
     FRAME_BYTES = 128,
+    USUAL_BATCH_BYTES = 1000000, /* librdkafka's batch.size; topics take more by default */
 };
 
 struct resources {
     rd_kafka_ConfigResource_t **items;
     size_t count;
-    const char *dead_letters; /* not asked: a dead letter is cut to what fits */
 };
 
 static void want(void *context, const char *topic)
 {
     struct resources *resources = context;
 
-    if (strcmp(topic, resources->dead_letters) == 0)
-        return;
     resources->items = memory_resize(resources->items,
                                      (resources->count + 1) * sizeof(rd_kafka_ConfigResource_t *));
     resources->items[resources->count++] =
         rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic);
 }
 
-static void note(struct size_limit *limit, const rd_kafka_ConfigResource_t *resource)
+static size_t smaller(size_t one, size_t other)
+{
+    return one < other ? one : other;
+}
+
+/* A dead letter is cut to what fits: its topic bounds only the batch. */
+static void note_bytes(struct size_limit *limit, const char *topic, const char *dead_letters,
+                       size_t bytes)
+{
+    limit->batch = smaller(limit->batch, bytes);
+    if (strcmp(topic, dead_letters) == 0 || bytes >= limit->bytes)
+        return;
+    limit->bytes = bytes;
+    snprintf(limit->topic, sizeof limit->topic, "%s", topic);
+}
+
+static void note(struct size_limit *limit, const rd_kafka_ConfigResource_t *resource,
+                 const char *dead_letters)
 {
     size_t count = 0;
     const rd_kafka_ConfigEntry_t **entries = rd_kafka_ConfigResource_configs(resource, &count);
@@ -46,15 +61,13 @@ static void note(struct size_limit *limit, const rd_kafka_ConfigResource_t *reso
             continue;
         size_t bytes = strtoull(rd_kafka_ConfigEntry_value(entries[i]), NULL, 10);
 
-        if (bytes == 0 || bytes >= limit->bytes)
-            continue;
-        limit->bytes = bytes;
-        snprintf(limit->topic, sizeof limit->topic, "%s", rd_kafka_ConfigResource_name(resource));
+        if (bytes > 0)
+            note_bytes(limit, rd_kafka_ConfigResource_name(resource), dead_letters, bytes);
     }
 }
 
 /* Returns false where a topic is too new for its configuration to be known: ask again. */
-static bool read_answer(struct size_limit *limit, rd_kafka_event_t *event)
+static bool read_answer(struct size_limit *limit, rd_kafka_event_t *event, const char *dead_letters)
 {
     const rd_kafka_DescribeConfigs_result_t *result =
         event != NULL ? rd_kafka_event_DescribeConfigs_result(event) : NULL;
@@ -74,19 +87,19 @@ static bool read_answer(struct size_limit *limit, rd_kafka_event_t *event)
 
         complete = complete && error != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
-            note(limit, resources[i]);
+            note(limit, resources[i], dead_letters);
     }
     return complete;
 }
 
 static bool ask_once(rd_kafka_t *client, const struct resources *resources,
-                     struct size_limit *limit)
+                     const char *dead_letters, struct size_limit *limit)
 {
     rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
 
     rd_kafka_DescribeConfigs(client, resources->items, resources->count, NULL, queue);
     rd_kafka_event_t *event = rd_kafka_queue_poll(queue, ASK_MS);
-    bool complete = read_answer(limit, event);
+    bool complete = read_answer(limit, event, dead_letters);
 
     if (event != NULL)
         rd_kafka_event_destroy(event);
@@ -126,14 +139,16 @@ static bool has_controller(rd_kafka_t *client)
 
 struct size_limit size_limit_ask(rd_kafka_t *client, const struct settings *settings)
 {
-    struct size_limit limit = {.bytes = SIZE_MAX, .compresses = compresses(settings)};
-    struct resources resources = {.dead_letters = settings->producer.dead_letters};
+    struct size_limit limit = {
+        .bytes = SIZE_MAX, .batch = SIZE_MAX, .compresses = compresses(settings)};
+    struct resources resources = {.count = 0};
     int64_t end = clock_monotonic_ms() + ASK_MS;
 
     if (!has_controller(client))
         return limit;
     route_topics(&settings->producer, want, &resources);
-    while (resources.count > 0 && !ask_once(client, &resources, &limit) &&
+    while (resources.count > 0 &&
+           !ask_once(client, &resources, settings->producer.dead_letters, &limit) &&
            clock_monotonic_ms() < end)
         ;
     rd_kafka_ConfigResource_destroy_array(resources.items, resources.count);
@@ -158,4 +173,12 @@ bool size_limit_fits(const struct size_limit *limit, struct slice value, size_t 
     rest += FRAME_BYTES;
     return limit->bytes == SIZE_MAX || value.length + rest <= limit->bytes ||
            size_on_broker(limit, value) + rest <= limit->bytes;
+}
+
+size_t size_limit_batch(const struct size_limit *limit)
+{
+    /* What a codec makes of noise is a little larger than the noise. */
+    size_t batch = limit->batch - limit->batch / 32;
+
+    return batch < USUAL_BATCH_BYTES ? batch : 0;
 }

@@ -56,12 +56,26 @@ static void an_unknown_limit_is_none(void **state)
     assert_true(size_limit_fits(&limit, slice_of(noise, sizeof noise), SIZE_MAX / 2));
 }
 
+static void a_batch_fits_even_where_it_does_not_compress(void **state)
+{
+    struct size_limit limit = {.bytes = SIZE_MAX, .batch = LIMIT};
+    struct size_limit unknown = {.bytes = SIZE_MAX, .batch = SIZE_MAX};
+
+    struct size_limit usual = {.bytes = SIZE_MAX, .batch = 1048588};
+
+    (void)state;
+    assert_int_equal(size_limit_batch(&limit), LIMIT - LIMIT / 32);
+    assert_int_equal(size_limit_batch(&usual), 0);
+    assert_int_equal(size_limit_batch(&unknown), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_frame_and_the_rest_count),
         cmocka_unit_test(what_compresses_is_measured_as_the_broker_sees_it),
         cmocka_unit_test(an_unknown_limit_is_none),
+        cmocka_unit_test(a_batch_fits_even_where_it_does_not_compress),
     };
 
     return cmocka_run_group_tests_name("size_limit", tests, fill, NULL);
