@@ -8,8 +8,9 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class Fed:
-    """One input record, as the broker acknowledged it. verdict: what must come of it, where that is
-    known; parts that are None are not known."""
+    """One input record, as it stands in the input topic. verdict: what must come of it, where that is
+    known; parts that are None are not known. times: how often the topic has it (a broker that dies
+    can make the feed's own producer repeat itself)."""
 
     sequence: int
     partition: int
@@ -17,6 +18,7 @@ class Fed:
     key: bytes | None
     topic: str
     verdict: tuple = ()
+    times: int = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,10 +59,11 @@ def examine(fed, final, live=(), aborted=None):
     partition's log. live: Seen of the reader that read while the faults happened. aborted:
     {(topic, partition): [(first, last), ...]}, offsets of aborted transactions."""
     known = [seen for seen in final if seen.sequence in fed]
+    expected = collections.Counter({sequence: one.times for sequence, one in fed.items()})
     copies = collections.Counter(seen.sequence for seen in known)
     return Findings(
-        lost=sorted(sequence for sequence in fed if sequence not in copies),
-        doubled=sorted((copies - collections.Counter(copies.keys())).elements()),
+        lost=sorted((expected - copies).elements()),
+        doubled=sorted((copies - expected).elements()),
         reordered=overtaken(fed, known),
         aborted_read=sorted(read_though_aborted(final, live, aborted or {})),
         flipped=flipped(fed, [*known, *(seen for seen in live if seen.sequence in fed)]),
@@ -115,3 +118,16 @@ def agrees(expected, found):
 def misplaced(fed, seen):
     expected = fed[seen.sequence].topic
     return None if seen.topic == expected else f"on {seen.topic} instead of {expected}"
+
+
+def committed_too_early(samples, places, arrivals, slack=5.0):
+    """Sequences whose offset was committed although the article was not out. samples: [(time,
+    {partition: committed}), ...]; arrivals: [(time, sequence), ...] as the live reader got them.
+    slack: how much later than the offset an output may be seen, in seconds."""
+    first = {}
+    for at, sequence in arrivals:
+        first.setdefault(sequence, at)
+    return sorted({sequence for at, committed in samples
+                   for sequence, (partition, offset) in places.items()
+                   if offset < committed.get(partition, 0)
+                   and first.get(sequence, float("inf")) > at + slack})

@@ -5,7 +5,7 @@ import time
 
 from articles import Case, Generator
 from checker import Fed
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
 
 FLUSH_SECONDS = 120
 KEYED = b"key-"
@@ -14,11 +14,12 @@ KEYED = b"key-"
 class Feeder(threading.Thread):
     """Produces `cases` within `seconds`; what the brokers acknowledged is in fed and ends."""
 
-    def __init__(self, bootstrap, topic, partitions, cases, seconds):
+    def __init__(self, bootstrap, topic, partitions, cases, seconds, codec="none"):
         super().__init__(name="feeder", daemon=True)
         self.topic = topic
         self.partitions = partitions
         self.cases = cases
+        self.done = []  # cases of earlier feeds
         self.seconds = seconds
         self.places = {}  # sequence: (partition, offset)
         self.times = {}  # sequence: when it was acknowledged, monotonic
@@ -27,7 +28,18 @@ class Feeder(threading.Thread):
         self.enough = threading.Event()
         self.producer = Producer({
             "bootstrap.servers": bootstrap, "enable.idempotence": True, "linger.ms": 5,
-            "message.timeout.ms": 0, "message.max.bytes": 64 << 20})
+            "message.timeout.ms": 0, "topic.metadata.refresh.interval.ms": 1000,
+            "message.max.bytes": 64 << 20, "compression.codec": codec})
+
+    def after(self, earlier):
+        """Goes on with the account of an earlier feed."""
+        self.done = earlier.done + earlier.cases
+        self.places, self.times, self.ends = earlier.places, earlier.times, earlier.ends
+        return self
+
+    @property
+    def all_cases(self):
+        return self.done + self.cases
 
     @property
     def fed(self):
@@ -55,7 +67,7 @@ class Feeder(threading.Thread):
             partition, offset = message.partition(), message.offset()
             self.places[case.sequence] = (partition, offset)
             self.times[case.sequence] = time.monotonic()
-            self.ends[partition] = max(self.ends[partition], offset + 1)
+            self.ends[partition] = max(self.ends.get(partition, 0), offset + 1)
 
         while True:
             try:
@@ -66,6 +78,10 @@ class Feeder(threading.Thread):
                 self.producer.poll(0)
                 return
             except BufferError:
+                self.producer.poll(0.1)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError._UNKNOWN_PARTITION:  # a new one, soon known
+                    raise
                 self.producer.poll(0.1)
 
     def partition_of(self, case):
@@ -85,11 +101,12 @@ class Feeder(threading.Thread):
         self.enough.set()
         self.finish()
 
-    def ledger(self, prefix):
-        """{sequence: Fed} of what was acknowledged."""
-        return {case.sequence: Fed(case.sequence, *self.places[case.sequence], case.key,
-                                   case.topic(prefix), expected_verdict(case))
-                for case in self.cases if case.sequence in self.places}
+    def ledger(self, prefix, inputs):
+        """{sequence: Fed}. inputs: {sequence: [(partition, offset), ...]}, as the topic has them."""
+        return {case.sequence: Fed(case.sequence, *inputs[case.sequence][0], case.key,
+                                   case.topic(prefix), expected_verdict(case),
+                                   len(inputs[case.sequence]))
+                for case in self.all_cases if case.sequence in inputs}
 
 
 def expected_verdict(case):

@@ -2,12 +2,13 @@
 their deaths."""
 
 import collections
+import pathlib
 import re
 import signal
 import threading
 
 import stage
-from broker import free_ports
+from broker import Process, free_ports, start_time
 
 SCRAPE_SECONDS = 0.3
 COUNTERS = ("copydesk_rebalances_total", "copydesk_fences_total", "copydesk_transactions_total",
@@ -18,6 +19,19 @@ def parse_metrics(text):
     """{name with labels: value}."""
     return {name: float(value) for name, value in (
         line.rsplit(" ", 1) for line in text.splitlines() if line and not line.startswith("#"))}
+
+
+def counters(metrics):
+    return [(name, value) for name, value in metrics.items() if name.split("{")[0] in COUNTERS]
+
+
+def anonymous_bytes(pid):
+    try:
+        status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = re.search(r"^RssAnon:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
 
 
 class Instance(stage.Stage):
@@ -40,8 +54,7 @@ class Instance(stage.Stage):
 
     def bury(self):
         """Keeps what the last life had counted."""
-        self.earlier.update({name: value for name, value in self.latest.items()
-                             if name.split("{")[0] in COUNTERS})
+        self.earlier.update(dict(counters(self.latest)))
         self.latest = {}
 
     @property
@@ -51,8 +64,11 @@ class Instance(stage.Stage):
     def scrape(self):
         answer = self.get("/metrics") if self.runs else None
         if answer and answer[0] == 200:
+            fresh = parse_metrics(answer[1])
             with self.lock:
-                self.latest = parse_metrics(answer[1])
+                if any(fresh.get(name, 0) < value for name, value in counters(self.latest)):
+                    self.bury()  # its supervisor started it again
+                self.latest = fresh
 
     def total(self, name, label=""):
         """Of a counter, over all lives, as far as they were scraped."""
@@ -65,14 +81,35 @@ class Instance(stage.Stage):
         with self.lock:
             return self.latest.get(name, 0)
 
+    def processes(self):
+        """The supervisor, and the stage that it runs."""
+        pid = self.process.pid
+        try:
+            children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        except OSError:
+            children = ""
+        return [Process(one, start_time(one)) for one in (pid, *map(int, children.split()))]
+
     def pause(self):
-        self.process.send_signal(signal.SIGSTOP)
+        for process in self.processes():
+            process.send(signal.SIGSTOP)
 
     def resume(self):
-        self.process.send_signal(signal.SIGCONT)
+        for process in self.processes():
+            process.send(signal.SIGCONT)
 
     def kill(self):
+        """The supervisor alone is killed; the stage dies with it."""
+        processes = self.processes() if self.runs else []
         super().kill()
+        for process in processes[1:]:
+            if not process.wait_gone(10):
+                raise AssertionError(f"{self.name}: the stage outlived its supervisor")
+
+    def kill_stage(self):
+        """The stage is killed; its supervisor starts it again."""
+        for process in self.processes()[1:]:
+            process.send(signal.SIGKILL)
 
     def partitions(self):
         """Input partitions that this life's log says it has."""
@@ -86,12 +123,8 @@ class Instance(stage.Stage):
         return owned
 
     def resident_bytes(self):
-        """Memory that the process holds now, without what it shares with files."""
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
-            for line in status:
-                if line.startswith("RssAnon:"):
-                    return int(line.split()[1]) * 1024
-        return 0
+        """Memory that its processes hold now, without what they share with files."""
+        return sum(anonymous_bytes(process.pid) for process in self.processes())
 
 
 class Fleet:
@@ -101,7 +134,6 @@ class Fleet:
         self.instances = []
         self.enough = threading.Event()
         self.thread = threading.Thread(target=self._scrape, name="scraper", daemon=True)
-        self.peak_bytes = 0
 
     def __enter__(self):
         self.thread.start()
@@ -130,7 +162,6 @@ class Fleet:
 
     def _look_at(self, instance):
         try:
-            self.peak_bytes = max(self.peak_bytes, instance.resident_bytes())
             instance.scrape()
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError):
             pass  # it died between two looks

@@ -1,5 +1,6 @@
 """The independent reader: read_committed, during the run and at the end."""
 
+import collections
 import threading
 import time
 
@@ -51,6 +52,10 @@ class LiveReader(threading.Thread):
                               verdict_of(message)))
         self.arrivals.append((now, sequence))
 
+    def wait_for(self, count):
+        """Until it has seen so many records."""
+        wait_for(lambda: len(self.seen) >= count or not self.is_alive(), "the live reader is there")
+
     def finish(self):
         self.enough.set()
         self.join()
@@ -75,19 +80,33 @@ def wait_until_stable(bootstrap, partitions, seconds):
              "no open transaction on the output", seconds, pause=0.5)
 
 
-def final_records(bus, topics, cases, prefix, places):
+def input_places(bus, topic):
+    """{sequence: [(partition, offset), ...]} of everything in the input topic."""
+    places = collections.defaultdict(list)
+    for message in bus.read(topic):
+        places[checks.sequence_of(message)].append((message.partition(), message.offset()))
+    return dict(places)
+
+
+def final_records(bus, topics, cases, prefix, inputs):
     """Seen of everything that is readable, each looked at byte for byte."""
     by_sequence = {case.sequence: case for case in cases}
-    return [look_at(message, by_sequence, prefix, places) for message in bus.read(*topics)]
+    return [look_at(message, by_sequence, prefix, inputs) for message in bus.read(*topics)]
 
 
-def look_at(message, by_sequence, prefix, places):
-    sequence, fault = checks.sequence_of(message), None
-    if sequence in places:
-        try:
-            checks.became(message, by_sequence[sequence], prefix, places[sequence])
-        except AssertionError as error:
-            fault = str(error)[:200] or "differs"
+def fault_of(message, case, prefix, place):
+    try:
+        checks.became(message, case, prefix, place)
+    except AssertionError as error:
+        return str(error)[:200] or "differs"
+    return None
+
+
+def look_at(message, by_sequence, prefix, inputs):
+    sequence = checks.sequence_of(message)
+    faults = [fault_of(message, by_sequence[sequence], prefix, place)
+              for place in inputs.get(sequence, ())]
+    fault = None if None in faults else next(iter(faults), None)
     return Seen(sequence, message.topic(), message.partition(), message.offset(),
                 verdict_of(message), fault)
 

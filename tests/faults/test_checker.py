@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from checker import Fed, Seen, examine
+from checker import Fed, Seen, committed_too_early, examine
 
 VERDICT = ("en", "new")
 
@@ -43,6 +43,15 @@ def test_every_copy_beyond_the_first_is_a_double():
     final += [dataclasses.replace(final[5], offset=100), dataclasses.replace(final[5], offset=101)]
     assert examine(fed, final).doubled == [5, 5]
     assert found(fed, final) == {"doubled": 2}
+
+
+def test_what_the_input_has_twice_comes_out_twice():
+    fed = fed_articles()
+    fed[5] = dataclasses.replace(fed[5], times=2)
+    assert found(fed, outputs(fed)) == {"lost": 1}
+    final = outputs(fed)
+    final.append(dataclasses.replace(final[5], offset=100))
+    assert found(fed, final) == {}
 
 
 def test_overtaking_within_a_key_is_found():
@@ -129,3 +138,12 @@ def test_damage_wrong_topics_and_strangers_are_found():
     final[3] = dataclasses.replace(final[3], topic="elsewhere")
     final.append(Seen(999, "out", 0, 100, VERDICT))
     assert found(fed, final) == {"damaged": 2, "strange": 1}
+
+
+def test_an_offset_committed_before_its_article_is_out_is_found():
+    places = {n: (0, n) for n in range(6)}
+    arrivals = [(10.0 + n, n) for n in range(6)]
+    assert committed_too_early([(12.5, {0: 3}), (16.0, {0: 6})], places, arrivals, slack=0) == []
+    assert committed_too_early([(12.5, {0: 5})], places, arrivals, slack=0) == [3, 4]
+    assert committed_too_early([(12.5, {0: 5})], places, arrivals, slack=2) == []
+    assert committed_too_early([(99, {0: 6})], places, arrivals[:5], slack=2) == [5]

@@ -3,8 +3,10 @@
 import contextlib
 import dataclasses
 import json
+import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -35,16 +37,15 @@ def say(text):
     print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
-def make_cluster(folder, count, properties, proxied):
+def make_cluster(folder, count, proxied):
     """Brokers whose second listener advertises the proxy's port: (cluster, {proxy: broker port})."""
-    cluster = Cluster(folder, brokers=count, properties=properties, heap=HEAP)
+    cluster = Cluster(folder, brokers=count, heap=HEAP)
     ports = {}
     for broker in cluster.brokers if proxied else ():
         inside, outside = free_ports(2)
         ports[outside] = inside
         controller = dict(broker.voters)[broker.node]
         broker.properties = {
-            **broker.properties,
             "listeners": f"PLAINTEXT://{broker.address},PROXIED://127.0.0.1:{inside},"
                          f"CONTROLLER://127.0.0.1:{controller}",
             "advertised.listeners":
@@ -56,19 +57,33 @@ def make_cluster(folder, count, properties, proxied):
     return cluster, ports
 
 
+@contextlib.contextmanager
+def mounted_tmpfs(folder, size):
+    """A small file system of its own; needs root."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "copydesk-faults", folder],
+                   check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
 class Trial:
-    def __init__(self, name, mode, articles, seconds, brokers=1, proxied=False, properties=None,
-                 keep=None):
+    def __init__(self, name, mode, articles, seconds, brokers=1, proxied=False, tmpfs=None,
+                 keep=False, timed=True):
         self.name = name
         self.mode = mode
         self.articles = articles
         self.seconds = seconds
         self.keep = keep
+        self.timed = timed
         self.prefix = name
         self.raw = f"{name}.raw"
         self.outputs = output_topics(name)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"copydesk-{name}-"))
-        self.cluster, ports = make_cluster(self.folder / "kafka", brokers, properties, proxied)
+        self.tmpfs = tmpfs
+        self.cluster, ports = make_cluster(self.folder / "kafka", brokers, proxied)
         self.proxy = Proxy(ports) if proxied else None
         self.fleet = Fleet()
         self.feeder = self.live = None
@@ -87,6 +102,8 @@ class Trial:
         self.stack = contextlib.ExitStack()
         try:
             self.stack.callback(self.clean_up)
+            if self.tmpfs:
+                self.stack.enter_context(mounted_tmpfs(self.folder / "kafka", self.tmpfs))
             self.stack.enter_context(self.cluster)
             if self.proxy:
                 self.stack.enter_context(self.proxy)
@@ -107,10 +124,7 @@ class Trial:
 
     def clean_up(self):
         if self.keep or self.broken:
-            say(f"{self.name}: logs are kept in {self.folder}")
-            for data in self.folder.glob("kafka/*/data"):
-                if not self.keep:
-                    shutil.rmtree(data)
+            say(f"{self.name}: logs and data are kept in {self.folder}")
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -119,6 +133,9 @@ class Trial:
         forever = {"retention.ms": "-1"}
         self.bus.create(self.raw, partitions=PARTITIONS, config=forever)
         self.bus.create(*self.outputs, partitions=OUTPUT_PARTITIONS, config=forever)
+        for broker in self.cluster.brokers:
+            wait_for(lambda: {self.raw, *self.outputs} <= Bus(broker.address).topics(),
+                     "every broker knows the topics")
 
     # ---- instances ----
 
@@ -129,12 +146,16 @@ class Trial:
             return ",".join(f"127.0.0.1:{port}" for port in self.proxy.ports)
         return self.cluster.bootstrap
 
-    def instance(self, name, static=False, session_ms=SESSION_MS, **changes):
-        settings = configuration(self.bootstrap, self.prefix, instance=name, limits=LIMITS,
-                                 **changes)
-        settings["consumer"]["kafka"] = {"session.timeout.ms": session_ms}
+    def instance(self, name, static=False, kafka_extra=None, producer_kafka=None,
+                 limits_extra=None, **changes):
+        """changes: top-level keys of the configuration."""
+        settings = configuration(self.bootstrap, self.prefix, instance=name, **changes)
+        settings["limits"] = LIMITS | (limits_extra or {})
+        settings["kafka"] |= kafka_extra or {}
+        settings["consumer"]["kafka"] = {"session.timeout.ms": SESSION_MS}
         settings["consumer"]["static_membership"] = static
         settings["producer"]["delivery"] = self.mode
+        settings["producer"]["kafka"] = producer_kafka or {}
         folder = self.folder / f"{len(self.fleet.instances)}-{name}"
         return self.fleet.add(folder, settings)
 
@@ -152,17 +173,27 @@ class Trial:
 
     # ---- feed and faults ----
 
-    def feed(self, cases=None):
-        """Starts feeding, and reading what comes out; from here on faults count."""
+    def feed(self, cases=None, **options):
+        """Starts feeding, and reading what comes out; from here on faults count. options: of
+        Feeder."""
         self.live = reader.LiveReader(self.cluster.bootstrap, self.output_partitions())
         self.live.start()
         self.feeder = Feeder(self.cluster.bootstrap, self.raw, PARTITIONS,
-                             cases or make_cases(self.articles, seed=1), self.seconds)
+                             cases or make_cases(self.articles, seed=1),
+                             **{"seconds": self.seconds, **options})
         disk = self.disk()
         self.before = disk.generations(self.prefix), disk.transactions(self.transactional_ids)
         self.begin = time.monotonic()
         self.feeder.start()
         wait_for(lambda: self.live.arrivals, "the first article comes out")
+
+    def feed_more(self, cases, **options):
+        """After the feed ended: another one, which the same reader sees."""
+        self.feeder.finish()
+        earlier = self.feeder
+        self.feeder = Feeder(self.cluster.bootstrap, self.raw, PARTITIONS, cases,
+                             **{"seconds": self.seconds, **options}).after(earlier)
+        self.feeder.start()
 
     @property
     def feeding(self):
@@ -199,11 +230,26 @@ class Trial:
         partitions = instance.partitions()
         at = time.monotonic()
         instance.kill()
+        self.count_kill()
+        return at, partitions
+
+    def count_kill(self):
         if self.under_way():
             self.kills += 1
         else:
             self.idle_kills += 1
-        return at, partitions
+
+    def add_partitions(self, count):
+        self.bus.grow(self.raw, count)
+        self.feeder.partitions = count
+
+    def fill_disk(self, leave):
+        """A file that takes all but so many bytes of the brokers' file system."""
+        ballast = self.folder / "kafka" / "ballast"
+        free = shutil.disk_usage(ballast.parent).free
+        with open(ballast, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, free - leave)
+        return ballast
 
     def takeover_ms(self, partitions, since, until=None):
         """The longest time that one of the input partitions gave nothing after `since`."""
@@ -218,22 +264,34 @@ class Trial:
         if not holds:
             self.broken.append(text)
 
+    def require_within(self, milliseconds, limit, what):
+        """A promise about time: told, but not judged where the machine may be busy."""
+        if self.timed:
+            self.require(milliseconds <= limit, f"{what}: {milliseconds} ms, limit {limit}")
+
+    def wait_until_done(self, seconds):
+        """Until the group has committed all input."""
+        wait_for(lambda: self.bus.is_done(self.prefix, self.raw), "all input is committed", seconds)
+
     def finish(self, seconds=FINISH_SECONDS):
         """Waits until all that was fed is committed, then stops the instances cleanly."""
         self.feeder.finish()
         try:
-            self.bus.wait_until_done(self.prefix, self.raw, seconds)
+            self.wait_until_done(seconds)
         except TimeoutError:
             self.require(False, f"{self.under_way()} inputs are not committed {seconds} s after "
                                 "the last one was fed")
         self.figures["caught_up_ms"] = round(
             (time.monotonic() - max(self.feeder.times.values())) * 1000)
-        disk = self.disk()
-        generations, (committed, aborted) = self.before
-        self.rebalances = len(disk.generations(self.prefix) - generations)
-        now_committed, now_aborted = disk.transactions(self.transactional_ids)
+        self.rebalances = self.count_rebalances()
+        committed, aborted = self.before[1]
+        now_committed, now_aborted = self.disk().transactions(self.transactional_ids)
         self.commits, self.aborts = now_committed - committed, now_aborted - aborted
         self.stop_instances()
+
+    def count_rebalances(self):
+        """Generations of the group since the feed began."""
+        return len(self.disk().generations(self.prefix) - self.before[0])
 
     def stop_instances(self):
         for instance in self.fleet.instances:
@@ -248,25 +306,29 @@ class Trial:
     def judge(self):
         """Reads everything and compares. Returns the result."""
         reader.wait_until_stable(self.cluster.bootstrap, self.output_partitions(), STABLE_SECONDS)
-        final = reader.final_records(self.bus, self.outputs, self.feeder.cases, self.prefix,
-                                     self.feeder.places)
-        wait_for(lambda: len(self.live.seen) >= len(final) or not self.live.is_alive(),
-                 "the live reader is at the end", 30)
+        inputs = reader.input_places(self.bus, self.raw)
+        self.require(inputs.keys() >= self.feeder.places.keys(),
+                     "the brokers lost input that they had acknowledged")
+        final = reader.final_records(self.bus, self.outputs, self.feeder.all_cases, self.prefix,
+                                     inputs)
+        self.live.wait_for(len(final))
         self.live.finish()
         aborted = self.disk().aborted(*self.outputs)
         self.figures["aborted_records"] = sum(last - first + 1 for spans in aborted.values()
                                               for first, last in spans)
-        self.findings = checker.examine(self.feeder.ledger(self.prefix), final, self.live.seen,
-                                        aborted)
+        ledger = self.feeder.ledger(self.prefix, inputs)
+        if repeated := sum(one.times - 1 for one in ledger.values()):
+            self.figures["fed_again"] = repeated
+        self.findings = checker.examine(ledger, final, self.live.seen, aborted)
         self.check_promises(self.findings.counts())
         if self.broken:
-            self.write_evidence(final)
+            self.write_evidence(ledger, final)
         return self.result(self.findings.counts())
 
-    def write_evidence(self, final):
+    def write_evidence(self, ledger, final):
         """What went in, what came out and what is wrong with it, for whoever looks into it."""
         fed = {one.sequence: [one.partition, one.offset, str(one.key), one.topic]
-               for one in self.feeder.ledger(self.prefix).values()}
+               for one in ledger.values()}
         evidence = {"fed": fed, "findings": dataclasses.asdict(self.findings),
                     "final": [[*one.place, one.sequence, one.fault] for one in final]}
         (self.folder / "evidence.json").write_text(json.dumps(evidence), encoding="utf-8")

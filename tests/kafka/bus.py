@@ -6,7 +6,8 @@ import time
 
 from confluent_kafka import (Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException,
                              Producer, TopicPartition)
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource,
+                                   NewPartitions, NewTopic)
 
 WAIT_SECONDS = 60
 COORDINATOR_COMING = (KafkaError.COORDINATOR_LOAD_IN_PROGRESS, KafkaError.NOT_COORDINATOR,
@@ -38,8 +39,23 @@ class Bus:
         topics = [NewTopic(name, partitions, -1, config=config or {}) for name in names]
         for created in self.admin.create_topics(topics).values():
             created.result()
-        wait_for(lambda: set(names) <= set(self.admin.list_topics(timeout=10).topics),
-                 f"topics {names} in the metadata")
+        wait_for(lambda: set(names) <= self.topics(), f"topics {names} in the metadata")
+
+    def topics(self):
+        return set(self.admin.list_topics(timeout=10).topics)
+
+    def grow(self, name, partitions):
+        """More partitions for a topic."""
+        for grown in self.admin.create_partitions([NewPartitions(name, partitions)]).values():
+            grown.result()
+
+    def limit_size(self, name, size):
+        """The largest batch that the topic takes, in bytes."""
+        entry = ConfigEntry("max.message.bytes", str(size),
+                            incremental_operation=AlterConfigOpType.SET)
+        resource = ConfigResource(ConfigResource.Type.TOPIC, name, incremental_configs=[entry])
+        for changed in self.admin.incremental_alter_configs([resource]).values():
+            changed.result()
 
     def producer(self):
         return Producer(self.client(**{"linger.ms": 5, "partitioner": "murmur2_random",
