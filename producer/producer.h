@@ -23,8 +23,8 @@ struct producer_message {
 /* Called from producer_poll for each message that producer_send took. */
 typedef void (*producer_delivered)(void *context, void *opaque, rd_kafka_resp_err_t error);
 
-/* Connects in the background. batch_bytes: the largest batch that every topic takes; 0: librdkafka's.
- * Returns NULL and a sentence in ret_error. */
+/* Connects in the background. batch_bytes: the largest batch that every topic takes; 0:
+ * librdkafka's own. Returns NULL and a sentence in ret_error. */
 struct producer *producer_new(const struct settings *settings, size_t batch_bytes,
                               producer_delivered delivered, void *context, char *ret_error,
                               size_t error_size);

@@ -26,7 +26,8 @@ struct size_limit size_limit_ask(rd_kafka_t *client, const struct settings *sett
 bool size_limit_fits(const struct size_limit *limit, struct slice value, size_t rest);
 
 /* The largest batch, in bytes before compression, that every topic takes: a broker that refuses a
- * batch as too large refuses all records in it, also the small ones. 0: librdkafka's own, which fits, or no limit is known. */
+ * batch as too large refuses all records in it, also the small ones. 0: librdkafka's own, which
+ * fits, or no limit is known. */
 size_t size_limit_batch(const struct size_limit *limit);
 
 #endif
