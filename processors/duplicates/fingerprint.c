@@ -3,7 +3,7 @@
 #include "base/hash.h"
 #include "processors/duplicates/mix.h"
 
-enum { EMPTY_BIN = 0x7fffffff, VALUE_BITS = 31, BITMAP_SHIFT = 58 };
+enum { EMPTY_BIN = 0x7fffffff, VALUE_BITS = 31 };
 
 /* Odd multipliers for the places of a shingle, last token first: splitmix64 of 1 to 6, bit 0 set.
  */
@@ -50,9 +50,36 @@ static void add_to_shingles(struct reader *reader, const struct text_token *toke
         *reader->next++ = shingle_of_last(reader, length);
 }
 
-static uint64_t bit_of(uint64_t hash)
+/* One sign that is not a space stands between two parts of a number: 1,024.5 and 12:30. */
+static bool is_joined(const struct text_view *view, uint32_t i)
 {
-    return (uint64_t)1 << (mix(hash) >> BITMAP_SHIFT);
+    const struct text_token *token = &view->tokens[i];
+
+    return i > 0 && token->kind == TOKEN_NUMBER && token[-1].kind == TOKEN_NUMBER &&
+           token->gap != GAP_SPACE && token->start == token[-1].end + 1;
+}
+
+/* The number that begins at token i. */
+static uint64_t number_bit(const struct text_view *view, uint32_t i)
+{
+    const struct text_token *token = &view->tokens[i];
+    uint64_t hash = mix(token->hash);
+    bool alone = true;
+
+    for (uint32_t next = i + 1; next < view->token_count && is_joined(view, next); next++) {
+        hash = mix(hash ^ view->tokens[next].hash);
+        alone = false;
+    }
+    uint32_t digit = view->points[token->first] - '0';
+
+    if (alone && token->length == 1 && digit < NUMBERS_DIGITS)
+        return (uint64_t)1 << digit;
+    return (uint64_t)1 << (NUMBERS_DIGITS + hash % (64 - NUMBERS_DIGITS));
+}
+
+static uint64_t name_bit(const struct text_token *token)
+{
+    return (uint64_t)1 << (mix(token->hash) & 63);
 }
 
 static bool is_name(const struct text_token *token)
@@ -72,10 +99,10 @@ static void read_view(struct reader *reader, const struct text_view *view, bool 
         if ((token->flags & TOKEN_URL) != 0)
             continue;
         add_to_shingles(reader, token);
-        if (token->kind == TOKEN_NUMBER)
-            shingles->numbers |= bit_of(token->hash);
+        if (token->kind == TOKEN_NUMBER && !is_joined(view, i))
+            shingles->numbers |= number_bit(view, i);
         else if (with_names && i > 0 && is_name(token))
-            shingles->names |= bit_of(token->hash);
+            shingles->names |= name_bit(token);
     }
 }
 

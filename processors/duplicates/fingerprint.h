@@ -25,6 +25,9 @@ enum {
     SKETCH_BINS = 256,
     SKETCH_WORDS = SKETCH_BINS / 16, /* of 16 bins, 4 bits each */
     FINGERPRINT_MAX_KEYS = 8,
+    /* In a set of numbers, the lowest bits are for the numbers 0 to 9 where they stand alone:
+     * nearly every text has some, so they say little. */
+    NUMBERS_DIGITS = 10,
     /* With fewer shingles than this, boilerplate left out, texts are compared by `exact` alone. */
     FINGERPRINT_MIN_SHINGLES = 8,
 };
@@ -34,7 +37,7 @@ struct shingles {
     const uint64_t *hashes; /* in order of the text, repeats included */
     uint32_t count;
     uint64_t exact;   /* of all tokens in order: equal for texts that read the same */
-    uint64_t numbers; /* a bit for each number in it, by hash */
+    uint64_t numbers; /* a bit for each number in it: see NUMBERS_DIGITS */
     uint64_t names;   /* a bit for each capitalised word inside a sentence of the body */
 };
 

@@ -10,6 +10,7 @@ enum {
     DETAIL_START = 64 * BLOCK_ENTRIES, /* bytes that a block's details begin with */
     SLOT_BITS = 3,                     /* FINGERPRINT_MAX_KEYS keys an entry */
     HEADS_PER_ARTICLE = 4,             /* of the chains of keys: two keys a chain on average */
+    ARTICLES_PER_HEAD = 2,             /* of the other chains */
 };
 
 /* Ends a chain. */
@@ -68,9 +69,9 @@ struct article_index *article_index_new(uint32_t capacity)
     index->mask = ring - 1;
     index->blocks = memory_zeroed(ring / BLOCK_ENTRIES, sizeof *index->blocks);
     index->by_key = heads_new((uint64_t)HEADS_PER_ARTICLE * capacity);
-    index->by_coordinates = heads_new(capacity);
-    index->by_text = heads_new(capacity);
-    index->by_identity = heads_new(capacity);
+    index->by_coordinates = heads_new(capacity / ARTICLES_PER_HEAD);
+    index->by_text = heads_new(capacity / ARTICLES_PER_HEAD);
+    index->by_identity = heads_new(capacity / ARTICLES_PER_HEAD);
     return index;
 }
 
@@ -560,8 +561,9 @@ struct index_entry *article_index_add(struct article_index *index, enum entry_ty
     *entry = (struct index_entry){
         .identity = type == ENTRY_REPLACED ? claim->evolved_from_identity : claim->identity,
         .coordinates = claim_coordinates_hash(claim),
-        .time_ms = time->ms,
-        .position = time->position,
+        .position = (uint32_t)time->position,
+        .time_low = (uint32_t)time->ms,
+        .time_high = (uint16_t)(time->ms >> 32),
         .number = number,
         .detail = (uint32_t)block->details.length,
         .type = (uint8_t)type,
@@ -590,8 +592,10 @@ static void remove_oldest(struct article_index *index)
 static bool has_expired(const struct article_index *index, const struct index_entry *entry,
                         const struct journal_time *now, int64_t window_ms)
 {
-    return now->ms - entry->time_ms >= window_ms ||
-           now->position - entry->position >= index->capacity;
+    int64_t time_ms = (int64_t)entry->time_high << 32 | entry->time_low;
+
+    return now->ms - time_ms >= window_ms ||
+           (uint32_t)now->position - entry->position >= index->capacity;
 }
 
 void article_index_expire(struct article_index *index, const struct journal_time *now,
@@ -636,6 +640,12 @@ struct index_entry *article_index_identity_older(const struct article_index *ind
         group_oldest(index, BY_IDENTITY, group_key(BY_IDENTITY, entry));
 
     return entry != oldest ? entry_at(index, entry->identity_links.older) : NULL;
+}
+
+bool article_index_is_older(const struct article_index *index, const struct index_entry *a,
+                            const struct index_entry *b)
+{
+    return rank(index, a) < rank(index, b);
 }
 
 struct index_entry *article_index_oldest(const struct article_index *index)

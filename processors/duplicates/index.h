@@ -53,24 +53,25 @@ struct index_entry {
     struct fingerprint fingerprint;
     uint64_t identity; /* 0: none; of kills and replaced items: of what they are about */
     uint64_t coordinates;
-    int64_t time_ms;
-    int64_t position;
     struct group_links text_links;
     struct group_links identity_links;
     uint32_t coordinates_next;
-    uint32_t number; /* its place in the ring, from 1 on */
-    uint32_t detail; /* where name, version and the verdict's ids begin in the block's bytes */
+    uint32_t number;   /* its place in the ring, from 1 on */
+    uint32_t detail;   /* where name, version and the verdict's ids begin in the block's bytes */
+    uint32_t position; /* of its record: the low bits, which the window never comes round */
+    uint32_t time_low; /* of its record, ms since 1970: 48 bits are enough for 8,900 years */
+    uint16_t time_high;
     uint16_t similarity;
     uint8_t type;    /* enum entry_type */
     uint8_t verdict; /* enum duplicate_verdict: the first one for these coordinates */
     uint8_t by;      /* enum duplicate_evidence */
     uint8_t key_count;
-    bool correction;
-    bool compared;
-    bool of_killed; /* as the verdict said */
+    bool correction : 1;
+    bool compared : 1;
+    bool of_killed : 1; /* as the verdict said */
     /* Set by the law: */
-    bool digest; /* it contains several stories */
-    bool killed; /* its text is a killed one, or a copy of one */
+    bool digest : 1; /* it contains several stories */
+    bool killed : 1; /* its text is a killed one, or a copy of one */
 };
 
 struct article_index;
@@ -113,6 +114,10 @@ struct index_entry *article_index_next(const struct article_index *index,
 uint32_t article_index_candidates(const struct article_index *index,
                                   const struct fingerprint_keys *keys,
                                   struct index_entry **ret_entries);
+
+/* Was a added before b? */
+bool article_index_is_older(const struct article_index *index, const struct index_entry *a,
+                            const struct index_entry *b);
 
 /* What was added with the entry. Texts are valid as long as it is. */
 struct slice article_index_name(const struct article_index *index, const struct index_entry *entry);

@@ -113,16 +113,18 @@ unsigned similarity_extra_share(const struct fingerprint *sketch, const struct s
 }
 
 /* How much of `a` is in `b` beyond what a random `b` of that size holds. */
-static unsigned share_beyond_chance(unsigned shared, unsigned a, unsigned b)
+static unsigned share_beyond_chance(unsigned shared, unsigned a, unsigned b, unsigned size)
 {
-    unsigned by_chance = a * b; /* / 64 */
+    unsigned by_chance = a * b; /* / size */
 
-    if (b == 64)
+    if (b == size)
         return 1000;
-    return 64 * shared <= by_chance ? 0 : thousandths(64 * shared - by_chance, 64 * a - by_chance);
+    return size * shared <= by_chance
+               ? 0
+               : thousandths(size * shared - by_chance, size * a - by_chance);
 }
 
-unsigned similarity_of_bits(uint64_t a, uint64_t b)
+unsigned similarity_of_sets(uint64_t a, uint64_t b, unsigned size)
 {
     unsigned in_a = (unsigned)__builtin_popcountll(a);
     unsigned in_b = (unsigned)__builtin_popcountll(b);
@@ -130,6 +132,6 @@ unsigned similarity_of_bits(uint64_t a, uint64_t b)
 
     if (in_a == 0 || in_b == 0)
         return in_a == in_b ? 1000 : 0;
-    return highest(share_beyond_chance(shared, in_a, in_b),
-                   share_beyond_chance(shared, in_b, in_a));
+    return highest(share_beyond_chance(shared, in_a, in_b, size),
+                   share_beyond_chance(shared, in_b, in_a, size));
 }

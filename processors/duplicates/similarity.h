@@ -32,8 +32,8 @@ void similarity_of(const struct fingerprint *new_text, const struct fingerprint 
 unsigned similarity_extra_share(const struct fingerprint *sketch, const struct similarity *by,
                                 const uint64_t besides[SKETCH_WORDS]);
 
-/* How far two sets of up to 64 bits agree beyond chance: 1000 where the smaller is inside the
- * larger, 0 where they share no more than random ones. */
-unsigned similarity_of_bits(uint64_t a, uint64_t b);
+/* How far two sets of up to 64 bits, of which size can be set, agree beyond chance: 1000 where the
+ * smaller is inside the larger, 0 where they share no more than random ones. */
+unsigned similarity_of_sets(uint64_t a, uint64_t b, unsigned size);
 
 #endif

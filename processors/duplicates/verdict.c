@@ -12,7 +12,7 @@ struct match {
     struct index_entry *entry;
     struct similarity similarity;
     unsigned overall; /* its similarity after the rules for templates and digests */
-    bool same_facts;  /* the numbers do not tell the texts apart */
+    bool same_facts;  /* neither numbers nor names tell the texts apart */
 };
 
 struct verdict_law {
@@ -224,31 +224,56 @@ static bool decide_by_identity(struct question *question, struct duplicate_resul
 
 /* --- text --- */
 
-static unsigned bit_count(uint64_t set)
+/* A set of the text's numbers or names. */
+struct set {
+    uint64_t bits;
+    unsigned size; /* bits that can be set */
+};
+
+static struct set numbers_of(const struct fingerprint *text)
 {
-    return (unsigned)__builtin_popcountll(set);
+    return (struct set){.bits = text->numbers >> NUMBERS_DIGITS, .size = 64 - NUMBERS_DIGITS};
 }
 
-static bool can_tell_apart(uint64_t a, uint64_t b)
+static struct set names_of(const struct fingerprint *text)
 {
-    return bit_count(a) >= SET_LEAST && bit_count(b) >= SET_LEAST && bit_count(a) < SET_MOST &&
-           bit_count(b) < SET_MOST;
+    return (struct set){.bits = text->names, .size = 64};
 }
 
-/* Two fillings of one template (results, market closings, weather) are different news, however
- * alike their texts are: their numbers tell. */
+/* Neither too few to say anything, nor so many that any two sets look alike. */
+static bool tells(struct set set)
+{
+    unsigned count = (unsigned)__builtin_popcountll(set.bits);
+
+    return count >= SET_LEAST && count + SET_OPEN <= set.size;
+}
+
+/* Returns false where the sets do not tell. */
+static bool compare_sets(struct set a, struct set b, unsigned *ret_agreement)
+{
+    if (!tells(a) || !tells(b))
+        return false;
+    *ret_agreement = similarity_of_sets(a.bits, b.bits, a.size);
+    return true;
+}
+
+/* Two fillings of one form (results, market closings, appointments) are different news, however
+ * alike their texts are: their numbers tell, and where they have hardly any, their names. */
 static void compare_facts(const struct fingerprint *text, struct match *match)
 {
     const struct fingerprint *old = &match->entry->fingerprint;
+    unsigned agreement;
 
     match->same_facts = true;
-    if (!can_tell_apart(text->numbers, old->numbers))
-        return;
-    unsigned agreement = similarity_of_bits(text->numbers, old->numbers);
-
-    match->same_facts = agreement >= SAME_FACTS_FROM;
-    if (agreement < SIBLINGS_BELOW)
-        match->overall /= 2;
+    if (compare_sets(numbers_of(text), numbers_of(old), &agreement)) {
+        match->same_facts = agreement >= SAME_FACTS_FROM;
+        if (agreement < OTHER_NUMBERS_BELOW)
+            match->overall /= 2;
+    } else if (compare_sets(names_of(text), names_of(old), &agreement)) {
+        match->same_facts = agreement >= SAME_FACTS_FROM;
+        if (agreement < OTHER_NAMES_BELOW)
+            match->overall /= 2;
+    }
 }
 
 static void compare(const struct fingerprint *text, struct index_entry *entry, struct match *match)
@@ -366,12 +391,18 @@ static uint32_t find_stories(struct question *question, uint32_t count,
     return stories;
 }
 
-static int compare_age(const void *a, const void *b)
+/* From the oldest on. */
+static void sort_stories(const struct article_index *index, struct index_entry **stories,
+                         uint32_t count)
 {
-    const struct index_entry *const *left = a;
-    const struct index_entry *const *right = b;
+    for (uint32_t i = 1; i < count; i++) {
+        struct index_entry *story = stories[i];
+        uint32_t at = i;
 
-    return ((*left)->position > (*right)->position) - ((*left)->position < (*right)->position);
+        for (; at > 0 && article_index_is_older(index, story, stories[at - 1]); at--)
+            stories[at] = stories[at - 1];
+        stories[at] = story;
+    }
 }
 
 static bool decide_digest(struct question *question, uint32_t count,
@@ -385,7 +416,7 @@ static bool decide_digest(struct question *question, uint32_t count,
         result->contains_count = 0;
         return false;
     }
-    qsort(stories, result->contains_count, sizeof(stories[0]), compare_age);
+    sort_stories(law->index, stories, result->contains_count);
     for (uint32_t i = 0; i < result->contains_count; i++)
         law->contains[i] = article_index_name(law->index, stories[i]);
     result->verdict = VERDICT_NEW;
@@ -504,11 +535,12 @@ static bool is_copy_of(struct index_entry *older, const struct index_entry *newe
     return is_near(&newer->fingerprint, &match);
 }
 
-static bool is_copy_of_killed(const struct killed *killed, struct index_entry *entry)
+static bool is_copy_of_killed(const struct article_index *index, const struct killed *killed,
+                              struct index_entry *entry)
 {
     for (unsigned i = 0; i < killed->count; i++) {
         struct index_entry *text = killed->texts[i];
-        bool before = entry->position < text->position;
+        bool before = article_index_is_older(index, entry, text);
 
         if (is_copy_of(before ? entry : text, before ? text : entry))
             return true;
@@ -526,24 +558,23 @@ static bool is_first_of_item(const struct article_index *index, const struct kil
         older = article_index_identity_older(index, older);
         if (older == NULL)
             return true;
-        if (is_copy_of_killed(killed, older))
+        if (is_copy_of_killed(index, killed, older))
             return false;
     }
     return true;
 }
 
-/* Looks at each article of the window that came before position: a kill is rare. */
-static void find_copies(struct question *question, const struct killed *killed, int64_t before,
-                        struct duplicate_result *result)
+/* Looks at each article of the window, up to `end` where that is not NULL: a kill is rare. */
+static void find_copies(struct question *question, const struct killed *killed,
+                        const struct index_entry *end, struct duplicate_result *result)
 {
     struct verdict_law *law = question->law;
     struct index_entry *entry = article_index_oldest(law->index);
 
     result->copies = law->copies;
-    for (; entry != NULL && entry->position < before;
-         entry = article_index_next(law->index, entry)) {
+    for (; entry != NULL && entry != end; entry = article_index_next(law->index, entry)) {
         if (entry->type != ENTRY_ARTICLE || entry->identity == question->claim->identity ||
-            !is_copy_of_killed(killed, entry))
+            !is_copy_of_killed(law->index, killed, entry))
             continue;
         entry->killed = true;
         if (!is_first_of_item(law->index, killed, entry))
@@ -554,8 +585,7 @@ static void find_copies(struct question *question, const struct killed *killed, 
     }
 }
 
-static void decide_kill(struct question *question, int64_t position,
-                        struct duplicate_result *result)
+static void decide_kill(struct question *question, struct duplicate_result *result)
 {
     struct killed killed;
 
@@ -564,7 +594,7 @@ static void decide_kill(struct question *question, int64_t position,
     if (killed.count == 0)
         return;
     of_itself(question, VERDICT_KILL, result);
-    find_copies(question, &killed, position, result);
+    find_copies(question, &killed, NULL, result);
 }
 
 /* --- the verdict --- */
@@ -599,7 +629,7 @@ static void repeat(struct question *question, const struct index_entry *seen,
     if (seen->type != ENTRY_KILL)
         return;
     find_killed(question, &killed);
-    find_copies(question, &killed, seen->position, result);
+    find_copies(question, &killed, seen, result);
 }
 
 static void remember(struct question *question, const struct journal_time *now,
@@ -632,7 +662,7 @@ bool verdict_decide(struct verdict_law *law, const struct claim *claim,
         return false;
     }
     if (claim->type == CLAIM_KILL)
-        decide_kill(&question, now->position, ret_result);
+        decide_kill(&question, ret_result);
     else
         decide_article(&question, ret_result);
     keep_texts(law, ret_result);

@@ -17,12 +17,12 @@ enum {
     SHORT_TEXT = 40,       /* shingles; a text of so few and a similar one ... */
     SHORT_NEAR_FROM = 800, /* ... are `near` only from here, and with the same numbers */
 
-    /* Sets of numbers or names are compared when both have so many, and neither has so many that
-     * any two would look alike. */
+    /* Sets of numbers or names are compared when both have so many, and leave so many bits open. */
     SET_LEAST = 4,
-    SET_MOST = 56,
-    SIBLINGS_BELOW = 350,  /* numbers agree less: two fillings of one template */
-    SAME_FACTS_FROM = 600, /* numbers agree less: never `near` */
+    SET_OPEN = 8,
+    SAME_FACTS_FROM = 600,     /* sets that agree less: never `near` */
+    OTHER_NUMBERS_BELOW = 350, /* numbers that agree less: two fillings of one form */
+    OTHER_NAMES_BELOW = 200,   /* names, which houses spell and leave out as they like */
 
     /* A digest holds a good part of each of its stories; what shares only a paragraph with it, or a
      * newsroom's standing text, is none of them. */

@@ -152,8 +152,8 @@ static void nothing_is_lost_or_kept_too_long(void **state)
         struct index_entry *version = article_index_identity_newest(index, ENTRY_ARTICLE, kind);
         struct fingerprint_keys keys = {.keys = {kind}, .count = 1};
 
-        assert_true(text == NULL ? oldest < 0 : text->position == oldest);
-        assert_true(version == NULL ? newest < 0 : version->position == newest);
+        assert_true(text == NULL ? oldest < 0 : (int)text->position == oldest);
+        assert_true(version == NULL ? newest < 0 : (int)version->position == newest);
         assert_int_equal(article_index_candidates(index, &keys, candidates),
                          alive < INDEX_POSTINGS_MAX ? alive : INDEX_POSTINGS_MAX);
         add(index, i, kind, kind, kind);

@@ -135,13 +135,13 @@ static void extra_share_is_what_another_story_adds(void **state)
 static void sets_agree_beyond_chance(void **state)
 {
     (void)state;
-    assert_int_equal(similarity_of_bits(0xff, 0xff), 1000);
-    assert_int_equal(similarity_of_bits(0xf, 0xff), 1000);
-    assert_int_equal(similarity_of_bits(0xff00, 0x00ff), 0);
-    assert_int_equal(similarity_of_bits(0, 0), 1000);
-    assert_int_equal(similarity_of_bits(0, 0xff), 0);
-    assert_int_equal(similarity_of_bits(UINT64_MAX, UINT64_MAX), 1000);
-    assert_in_range(similarity_of_bits(0xff, 0x0ff0), 350, 480);
+    assert_int_equal(similarity_of_sets(0xff, 0xff, 64), 1000);
+    assert_int_equal(similarity_of_sets(0xf, 0xff, 64), 1000);
+    assert_int_equal(similarity_of_sets(0xff00, 0x00ff, 64), 0);
+    assert_int_equal(similarity_of_sets(0, 0, 64), 1000);
+    assert_int_equal(similarity_of_sets(0, 0xff, 64), 0);
+    assert_int_equal(similarity_of_sets(UINT64_MAX, UINT64_MAX, 64), 1000);
+    assert_in_range(similarity_of_sets(0xff, 0x0ff0, 64), 350, 480);
 }
 
 int main(void)
