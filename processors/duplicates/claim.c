@@ -20,8 +20,11 @@ enum { TAG_BYTES = 4 };
 
 static void put_integer(struct buffer *record, uint64_t value, unsigned bytes)
 {
+    char little_endian[8];
+
     for (unsigned i = 0; i < bytes; i++)
-        buffer_append_byte(record, (char)(value >> 8 * i & 0xff));
+        little_endian[i] = (char)(value >> 8 * i & 0xff);
+    buffer_append(record, slice_of(little_endian, bytes));
 }
 
 static void put_text(struct buffer *record, struct slice text)

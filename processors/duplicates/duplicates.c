@@ -92,7 +92,8 @@ struct duplicates {
     struct boilerplate list;
     int64_t list_position; /* of the record that brought the list; -1: none did */
     struct story_counts *counts;
-    uint64_t listed_hash; /* of the list that was appended last */
+    uint64_t listed_hash;         /* of the list that was appended last */
+    struct shingle_sample sample; /* of the article that settles */
     struct buffer record;
 };
 
@@ -186,11 +187,30 @@ static void claim_identity(const struct duplicates *shared, const struct article
         contains_mark(services->text(article, ROLE_EDNOTE), &shared->options->corrections.ednote);
 }
 
-static void claim_text(const struct duplicates *shared, const struct shingles *shingles,
-                       struct claim *claim)
+/* What `apply` counts where the article turns out to be a new story. */
+struct counted {
+    uint32_t count;
+    uint64_t shingles[];
+};
+
+static void keep_sample(struct duplicates *shared, struct article *article)
 {
+    size_t bytes = shared->sample.count * sizeof(uint64_t);
+    struct counted *counted = shared->services->allocate(article, sizeof *counted + bytes);
+
+    counted->count = shared->sample.count;
+    memcpy(counted->shingles, shared->sample.hashes, bytes);
+    *shared->services->slot(shared->host, article) = counted;
+}
+
+static void claim_text(struct duplicates *shared, struct article *article, struct claim *claim)
+{
+    const struct shingles *shingles = *shared->services->slot(shared->host, article);
+
+    claim->type = CLAIM_ARTICLE;
     claim->list = shared->list_position;
-    fingerprint_make(shingles, &shared->list, &claim->fingerprint, &claim->keys);
+    fingerprint_make(shingles, &shared->list, &claim->fingerprint, &claim->keys, &shared->sample);
+    keep_sample(shared, article);
 }
 
 static enum processor_outcome duplicates_settle(void *state, struct article *article)
@@ -198,13 +218,10 @@ static enum processor_outcome duplicates_settle(void *state, struct article *art
     struct duplicates *shared = state;
     const struct processor_services *services = shared->services;
     struct claim claim = {.type = CLAIM_KILL};
-    const struct shingles *shingles = *services->slot(shared->host, article);
 
     claim_identity(shared, article, &claim);
-    if (services->kind(article) == KIND_ARTICLE) {
-        claim.type = CLAIM_ARTICLE;
-        claim_text(shared, shingles, &claim);
-    }
+    if (services->kind(article) == KIND_ARTICLE)
+        claim_text(shared, article, &claim);
     buffer_clear(&shared->record);
     claim_write(&claim, &shared->record);
     if (services->journal_append(shared->host, buffer_slice(&shared->record), article) != 0) {
@@ -279,9 +296,9 @@ static void publish_list(struct duplicates *shared)
 
 static void count_story(struct duplicates *shared, struct article *article)
 {
-    const struct shingles *shingles = *shared->services->slot(shared->host, article);
+    const struct counted *counted = *shared->services->slot(shared->host, article);
 
-    story_counts_add(shared->counts, shingles);
+    story_counts_add(shared->counts, counted->shingles, counted->count);
     if (story_counts_stories(shared->counts) % STORIES_PER_LIST == 0)
         publish_list(shared);
 }

@@ -12,9 +12,12 @@ static const uint64_t place[SHINGLE_IDEOGRAPHS] = {
     0x6e73e372e2338acbU, 0x63033b0ca389c35bU, 0xbd64a5d9adefe001U,
 };
 
-/* The last six tokens, and where the next shingle goes. */
+/* Odd: the text is read as a number in this base. */
+#define EXACT_BASE 0x9e3779b97f4a7c15U
+
+/* Where the next token and shingle go. */
 struct reader {
-    uint64_t recent[8];
+    uint64_t recent[SHINGLE_IDEOGRAPHS]; /* hashes of the last tokens, the last one first */
     uint32_t tokens;
     uint64_t *next;
     struct shingles *shingles;
@@ -30,24 +33,34 @@ size_t shingles_room(const struct text_view *headline, const struct text_view *b
     return bounded((size_t)headline->token_count + body->token_count) + 1;
 }
 
-static uint64_t shingle_of_last(const struct reader *reader, unsigned length)
+static void remember_token(struct reader *reader, uint64_t hash)
+{
+    for (unsigned back = SHINGLE_IDEOGRAPHS - 1; back > 0; back--)
+        reader->recent[back] = reader->recent[back - 1];
+    reader->recent[0] = hash | 1;
+    reader->tokens++;
+}
+
+static void add_shingle(struct reader *reader, unsigned length)
 {
     uint64_t sum = 0;
 
+    if (reader->tokens < length)
+        return;
     for (unsigned back = 0; back < length; back++)
-        sum += (reader->recent[(reader->tokens - 1 - back) & 7] | 1) * place[back];
-    return mix(sum);
+        sum += reader->recent[back] * place[back];
+    *reader->next++ = mix(sum);
 }
 
-static void add_to_shingles(struct reader *reader, const struct text_token *token)
+static void add_token(struct reader *reader, const struct text_token *token)
 {
-    unsigned length = token->kind == TOKEN_IDEOGRAPH ? SHINGLE_IDEOGRAPHS : SHINGLE_WORDS;
-
     if (reader->tokens == SHINGLE_MAX_TOKENS)
         return;
-    reader->recent[reader->tokens++ & 7] = token->hash;
-    if (reader->tokens >= length)
-        *reader->next++ = shingle_of_last(reader, length);
+    remember_token(reader, token->hash);
+    if (token->kind == TOKEN_IDEOGRAPH)
+        add_shingle(reader, SHINGLE_IDEOGRAPHS);
+    else
+        add_shingle(reader, SHINGLE_WORDS);
 }
 
 /* One sign that is not a space stands between two parts of a number: 1,024.5 and 12:30. */
@@ -90,20 +103,27 @@ static bool is_name(const struct text_token *token)
 
 static void read_view(struct reader *reader, const struct text_view *view, bool with_names)
 {
-    struct shingles *shingles = reader->shingles;
+    struct reader local = *reader; /* so that it stays in registers */
+    uint64_t exact = reader->shingles->exact;
+    uint64_t numbers = 0;
+    uint64_t names = 0;
 
     for (uint32_t i = 0; i < view->token_count; i++) {
         const struct text_token *token = &view->tokens[i];
 
-        shingles->exact = mix(shingles->exact ^ token->hash) + 1;
+        exact = (exact + token->hash) * EXACT_BASE;
         if ((token->flags & TOKEN_URL) != 0)
             continue;
-        add_to_shingles(reader, token);
+        add_token(&local, token);
         if (token->kind == TOKEN_NUMBER && !is_joined(view, i))
-            shingles->numbers |= number_bit(view, i);
-        else if (with_names && i > 0 && is_name(token))
-            shingles->names |= name_bit(token);
+            numbers |= number_bit(view, i);
+        else if (is_name(token) && i > 0)
+            names |= name_bit(token);
     }
+    *reader = local;
+    reader->shingles->exact = exact;
+    reader->shingles->numbers |= numbers;
+    reader->shingles->names |= with_names ? names : 0;
 }
 
 void shingles_read(const struct text_view *headline, const struct text_view *body, uint64_t *room,
@@ -114,31 +134,52 @@ void shingles_read(const struct text_view *headline, const struct text_view *bod
     *ret_shingles = (struct shingles){.hashes = room};
     read_view(&reader, headline, false);
     read_view(&reader, body, true);
+    ret_shingles->exact = mix(ret_shingles->exact);
     ret_shingles->count = (uint32_t)(reader.next - room);
     /* A text of signs alone has no tokens; it equals only what has the same signs. */
     if (headline->token_count + body->token_count == 0)
         ret_shingles->exact = hash_bytes(headline->value) ^ mix(hash_bytes(body->value));
 }
 
-/* Returns how many shingles were left after the list. */
+/* The smallest value of each bin, and which shingle has it. */
+struct bins {
+    uint32_t values[SKETCH_BINS];
+    uint32_t shingles[SKETCH_BINS];
+};
+
+/* Listed shingles go into sample, others into bins. Returns how many the latter were. */
 static uint32_t deal_into_bins(const struct shingles *shingles, const struct boilerplate *list,
-                               uint32_t bins[SKETCH_BINS])
+                               struct bins *bins, struct shingle_sample *sample)
 {
     uint32_t dealt = 0;
 
     for (unsigned bin = 0; bin < SKETCH_BINS; bin++)
-        bins[bin] = EMPTY_BIN;
+        bins->values[bin] = EMPTY_BIN;
     for (uint32_t i = 0; i < shingles->count; i++) {
         uint64_t hash = shingles->hashes[i];
         uint32_t value = (uint32_t)hash & EMPTY_BIN;
 
-        if (boilerplate_contains(list, hash))
+        if (boilerplate_contains(list, hash)) {
+            if (sample->count < SAMPLE_MAX - SKETCH_BINS)
+                sample->hashes[sample->count++] = hash;
             continue;
+        }
         dealt++;
-        if (value < bins[hash >> 56])
-            bins[hash >> 56] = value;
+        if (value < bins->values[hash >> 56]) {
+            bins->values[hash >> 56] = value;
+            bins->shingles[hash >> 56] = i;
+        }
     }
     return dealt;
+}
+
+static void sample_bins(const struct shingles *shingles, const struct bins *bins,
+                        struct shingle_sample *sample)
+{
+    for (unsigned bin = 0; bin < SKETCH_BINS; bin++) {
+        if (bins->values[bin] != EMPTY_BIN)
+            sample->hashes[sample->count++] = shingles->hashes[bins->shingles[bin]];
+    }
 }
 
 /* 1 to 15: 0 is the empty bin. */
@@ -185,18 +226,21 @@ static void take_keys(const uint32_t bins[SKETCH_BINS], struct fingerprint_keys 
 }
 
 void fingerprint_make(const struct shingles *shingles, const struct boilerplate *list,
-                      struct fingerprint *ret_fingerprint, struct fingerprint_keys *ret_keys)
+                      struct fingerprint *ret_fingerprint, struct fingerprint_keys *ret_keys,
+                      struct shingle_sample *ret_sample)
 {
-    uint32_t bins[SKETCH_BINS];
+    struct bins bins;
 
     *ret_fingerprint = (struct fingerprint){
         .exact = shingles->exact, .numbers = shingles->numbers, .names = shingles->names};
-    *ret_keys = (struct fingerprint_keys){0};
-    uint32_t dealt = deal_into_bins(shingles, list, bins);
+    ret_keys->count = 0;
+    ret_sample->count = 0;
+    uint32_t dealt = deal_into_bins(shingles, list, &bins, ret_sample);
 
+    sample_bins(shingles, &bins, ret_sample);
     if (dealt < FINGERPRINT_MIN_SHINGLES)
         return;
     ret_fingerprint->shingles = dealt;
-    keep_four_bits(bins, ret_fingerprint->sketch);
-    take_keys(bins, ret_keys);
+    keep_four_bits(bins.values, ret_fingerprint->sketch);
+    take_keys(bins.values, ret_keys);
 }

@@ -25,6 +25,7 @@ enum {
     SKETCH_BINS = 256,
     SKETCH_WORDS = SKETCH_BINS / 16, /* of 16 bins, 4 bits each */
     FINGERPRINT_MAX_KEYS = 8,
+    SAMPLE_MAX = 2 * SKETCH_BINS,
     /* In a set of numbers, the lowest bits are for the numbers 0 to 9 where they stand alone:
      * nearly every text has some, so they say little. */
     NUMBERS_DIGITS = 10,
@@ -54,6 +55,13 @@ struct fingerprint_keys {
     uint32_t count;
 };
 
+/* The shingles that shaped a sketch: the smallest of each bin, and those that were left out as
+ * boilerplate. Only these can make two sketches agree, so only these are counted. */
+struct shingle_sample {
+    uint64_t hashes[SAMPLE_MAX];
+    uint32_t count;
+};
+
 /* How many hashes shingles_read writes at most. */
 size_t shingles_room(const struct text_view *headline, const struct text_view *body);
 
@@ -64,6 +72,7 @@ void shingles_read(const struct text_view *headline, const struct text_view *bod
 
 /* list: what to leave out; NULL or empty: nothing. */
 void fingerprint_make(const struct shingles *shingles, const struct boilerplate *list,
-                      struct fingerprint *ret_fingerprint, struct fingerprint_keys *ret_keys);
+                      struct fingerprint *ret_fingerprint, struct fingerprint_keys *ret_keys,
+                      struct shingle_sample *ret_sample);
 
 #endif

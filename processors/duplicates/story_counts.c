@@ -5,11 +5,11 @@
 
 #include "base/memory.h"
 
-enum { LINE_BYTES = 64, CELLS_IN_LINE = 2 * LINE_BYTES, MOST = 15, AHEAD = 12 };
+enum { LINE_BYTES = 64, CELLS_IN_LINE = 2 * LINE_BYTES, MOST = 15 };
 
 /* Shingles of the story at hand, a bit each, so that a phrase said eight times in one story is not
  * taken for one of eight stories. */
-enum { SEEN_BITS = 1 << 16 };
+enum { SEEN_BITS = 1 << 14 };
 
 struct story_counts {
     uint8_t *cells; /* two counters a byte */
@@ -114,14 +114,14 @@ static bool first_time_in_story(struct story_counts *counts, uint64_t shingle)
     return first;
 }
 
-void story_counts_add(struct story_counts *counts, const struct shingles *story)
+void story_counts_add(struct story_counts *counts, const uint64_t *shingles, uint32_t count)
 {
     memset(counts->seen, 0, sizeof counts->seen);
-    for (uint32_t i = 0; i < story->count; i++) {
-        if (i + AHEAD < story->count)
-            __builtin_prefetch(line_of(counts, story->hashes[i + AHEAD]), 1);
-        if (first_time_in_story(counts, story->hashes[i]))
-            count_one(counts, story->hashes[i]);
+    for (uint32_t i = 0; i < count; i++)
+        __builtin_prefetch(line_of(counts, shingles[i]), 1);
+    for (uint32_t i = 0; i < count; i++) {
+        if (first_time_in_story(counts, shingles[i]))
+            count_one(counts, shingles[i]);
     }
     if (++counts->stories % STORY_COUNTS_WINDOW == 0)
         halve(counts);

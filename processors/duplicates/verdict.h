@@ -24,9 +24,9 @@ enum {
     OTHER_NUMBERS_BELOW = 350, /* numbers that agree less: two fillings of one form */
     OTHER_NAMES_BELOW = 200,   /* names, which houses spell and leave out as they like */
 
-    /* A digest holds a good part of each of its stories; what shares only a paragraph with it, or a
-     * newsroom's standing text, is none of them. */
-    DIGEST_STORY_HELD = 400,
+    /* A digest holds half of each of its stories at least; what shares only a paragraph with it, or
+     * a newsroom's standing text, is none of them. */
+    DIGEST_STORY_HELD = 500,
     DIGEST_STORY_FROM = 100, /* a story makes up so much of the digest at least ... */
     DIGEST_STORY_BINS = 6,   /* ... and so many bins of its sketch */
 

@@ -17,9 +17,7 @@ static void add_story(struct story_counts *counts, uint64_t story, bool with_phr
 
     for (uint64_t i = 0; i < STORY; i++)
         hashes[i] = mix(with_phrase && i < PHRASE ? i + 1 : story * 100000 + i + 5000);
-    struct shingles shingles = {.hashes = hashes, .count = STORY};
-
-    story_counts_add(counts, &shingles);
+    story_counts_add(counts, hashes, STORY);
 }
 
 static void what_eight_stories_share_is_listed(void **state)
@@ -55,9 +53,7 @@ static void one_story_that_repeats_itself_lists_nothing(void **state)
     (void)state;
     for (int i = 0; i < 64; i++)
         hashes[i] = mix(7);
-    struct shingles shingles = {.hashes = hashes, .count = 64};
-
-    story_counts_add(counts, &shingles);
+    story_counts_add(counts, hashes, 64);
     story_counts_list(counts, &count);
     assert_int_equal(count, 0);
     story_counts_free(counts);

@@ -46,10 +46,11 @@ static inline void texts_free_shingles(struct shingles *shingles)
 static inline void texts_fingerprint(const char *body, struct fingerprint *ret_fingerprint,
                                      struct fingerprint_keys *ret_keys)
 {
+    struct shingle_sample sample;
     struct shingles shingles;
 
     texts_shingles("", body, &shingles);
-    fingerprint_make(&shingles, NULL, ret_fingerprint, ret_keys);
+    fingerprint_make(&shingles, NULL, ret_fingerprint, ret_keys, &sample);
     texts_free_shingles(&shingles);
 }
 
