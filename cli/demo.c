@@ -1,8 +1,5 @@
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
@@ -10,6 +7,7 @@
 #include "cli/demo_report.h"
 #include "cli/embedded.h"
 #include "cli/embedded_cluster.h"
+#include "cli/stop.h"
 #include "cli/terminal.h"
 #include "processors/host.h"
 #include "producer/route.h"
@@ -34,24 +32,9 @@ struct demo {
     bool interrupted;
 };
 
-/* ---- signals ---- */
-
-static sigset_t stop_signals(void)
-{
-    sigset_t signals;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    return signals;
-}
-
 static bool was_interrupted(struct demo *demo)
 {
-    const struct timespec now = {0};
-    sigset_t signals = stop_signals();
-
-    demo->interrupted = demo->interrupted || sigtimedwait(&signals, NULL, &now) > 0;
+    demo->interrupted = demo->interrupted || stop_was_told();
     return demo->interrupted;
 }
 
@@ -59,16 +42,7 @@ static void on_failure(void *context, const char *text)
 {
     (void)context;
     (void)text;
-    kill(getpid(), SIGTERM);
-}
-
-/* From here on the next signal, or a close that hangs, ends the program at once. */
-static void leave_signals_alone(void)
-{
-    sigset_t signals = stop_signals();
-
-    alarm(CLOSING_SECONDS);
-    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+    stop_request();
 }
 
 /* ---- setting up ---- */
@@ -225,12 +199,10 @@ static void print_commands(const struct demo *demo)
 
 static void wait_for_interrupt(struct demo *demo)
 {
-    sigset_t signals = stop_signals();
-    int received;
-
     print_commands(demo);
-    while (!demo->interrupted)
-        demo->interrupted = sigwait(&signals, &received) == 0;
+    if (!demo->interrupted)
+        stop_wait();
+    demo->interrupted = true;
 }
 
 static int run_stage(struct demo *demo)
@@ -271,7 +243,7 @@ static int fill_and_run(struct demo *demo, const struct command_line *line)
 
 static void close_demo(struct demo *demo)
 {
-    leave_signals_alone();
+    stop_or_end(CLOSING_SECONDS);
     if (demo->stage != NULL)
         stage_stop(demo->stage);
     stage_free(demo->stage);
@@ -283,11 +255,9 @@ static void close_demo(struct demo *demo)
 static int run_demo(const struct command_line *line)
 {
     struct demo demo = {.terminal = terminal_of_output(), .started_ms = clock_monotonic_ms()};
-    sigset_t signals = stop_signals();
     char error[ERROR_SIZE];
 
-    /* Before any thread is started: they inherit it. */
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    stop_block();
     demo.cluster = embedded_cluster_start(error, sizeof error);
     if (demo.cluster == NULL) {
         fprintf(stderr, "copydesk demo: the embedded cluster does not start: %s\n", error);

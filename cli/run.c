@@ -1,47 +1,23 @@
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/stop.h"
 #include "stage/stage.h"
 #include "stage/supervisor.h"
 
 /* Beyond shutdown_timeout: leaving the group and closing handles. librdkafka's close can hang. */
 enum { CLOSING_SECONDS = 15, ERROR_SIZE = 8192 };
 
-static const char closing_hangs[] =
-    "copydesk: closing takes too long; ending now. Nothing is lost: what was not committed is read "
-    "again\n";
-
-static void end_now(int signal_number)
-{
-    (void)signal_number;
-    ssize_t written = write(STDERR_FILENO, closing_hangs, sizeof closing_hangs - 1);
-
-    (void)written;
-    _exit(EXIT_RUNTIME);
-}
-
-static sigset_t stop_signals(void)
-{
-    sigset_t signals;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    return signals;
-}
-
 /* Wakes the main thread, which waits for a signal. */
 static void on_failure(void *context, const char *text)
 {
     (void)context;
     (void)text;
-    kill(getpid(), SIGTERM);
+    stop_request();
 }
 
 static atomic_bool worn;
@@ -51,30 +27,15 @@ static void on_worn(void *context)
     (void)context;
     log_event(LOG_WARNING, "too many processors hang; ending in good order to start again");
     atomic_store(&worn, true);
-    kill(getpid(), SIGTERM);
-}
-
-/* A second signal, or a close that hangs, ends the program at once. */
-static void arm_watchdog(const struct settings *settings)
-{
-    sigset_t signals = stop_signals();
-
-    signal(SIGALRM, end_now);
-    signal(SIGTERM, end_now);
-    signal(SIGINT, end_now);
-    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
-    alarm((unsigned)(settings->shutdown_timeout / 1000 + CLOSING_SECONDS));
+    stop_request();
 }
 
 static int run_until_signal(struct stage *stage, const struct settings *settings)
 {
-    sigset_t signals = stop_signals();
-    int received = 0;
-
     log_event(LOG_INFO, "running as %s in group %s", settings->instance, settings->consumer.group);
-    sigwait(&signals, &received);
+    stop_wait();
     log_event(LOG_INFO, "stopping: finishing what is in flight");
-    arm_watchdog(settings);
+    stop_or_end((unsigned)(settings->shutdown_timeout / 1000 + CLOSING_SECONDS));
     stage_stop(stage);
     int status = stage_has_failed(stage) ? EXIT_RUNTIME
                  : atomic_load(&worn)    ? (int)SUPERVISE_AGAIN
@@ -105,11 +66,10 @@ static int run_stage(const struct config *config, struct flight *flight)
 static int run_supervised(void *context, struct flight *flight)
 {
     const struct command_line *line = context;
-    sigset_t signals = stop_signals();
     int status;
     struct config *config = command_load_config(line, &status);
 
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    stop_block();
     signal(SIGPIPE, SIG_IGN);
     if (config != NULL) {
         command_configure_log(line, config_settings(config));

@@ -1,0 +1,25 @@
+/* Being told to stop: SIGTERM and SIGINT are blocked, so that no thread is interrupted by them, and
+ * are waited for or looked at by the main thread. Threads: stop_request any; the rest the main one.
+ */
+#ifndef COPYDESK_CLI_STOP_H
+#define COPYDESK_CLI_STOP_H
+
+#include <stdbool.h>
+
+/* Before any thread is started: threads inherit it. */
+void stop_block(void);
+
+/* Waits until the program is told to stop. */
+void stop_wait(void);
+
+/* Whether it was told to stop; looks only once at each signal. */
+bool stop_was_told(void);
+
+/* The program tells itself to stop: for parts that cannot go on. */
+void stop_request(void);
+
+/* From here on another signal, or seconds that pass, end the program at once with EXIT_RUNTIME:
+ * librdkafka's close can hang. */
+void stop_or_end(unsigned seconds);
+
+#endif
