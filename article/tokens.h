@@ -73,6 +73,12 @@ void tokens_take(struct tokens *tokens, uint32_t code_point, size_t bytes, size_
 /* Leaves out `bytes` bytes, `points` code points; seen: what they are to the gap. */
 void tokens_skip(struct tokens *tokens, size_t bytes, size_t points, unsigned seen);
 
+/* Opens a token here; none is open. lower: its first letter is in lower case. */
+void tokens_open(struct tokens *tokens, enum token_kind kind, bool lower);
+
+/* White space stands here; no token is open. */
+void tokens_see_space(struct tokens *tokens);
+
 /* Ends the open token, if any. */
 void tokens_close(struct tokens *tokens);
 
