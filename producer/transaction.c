@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "config/kafka_access.h"
 
 enum {
     MAX_RECORDS = 10000, /* commit earlier than the interval asks */
@@ -301,6 +302,22 @@ static void learn_what_was_committed(struct transaction *transaction)
     let_go_of_closed(transaction);
 }
 
+static void describe_refusal(const struct transaction *transaction, const rd_kafka_error_t *error,
+                             char ret_why[DISPATCH_WHY_SIZE])
+{
+    const struct settings *settings = transaction->options.dispatch->settings;
+    char id[PRODUCER_ID_SIZE];
+
+    producer_id(settings, id);
+    if (rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
+        kafka_access_denied(settings, ACCESS_TRANSACT, id, ret_why, DISPATCH_WHY_SIZE);
+    else
+        snprintf(ret_why, DISPATCH_WHY_SIZE,
+                 "transactions cannot be used (transactional id %s): %s; without them, set "
+                 "producer.delivery: at-least-once",
+                 id, rd_kafka_error_string(error));
+}
+
 int transaction_init(struct transaction *transaction, char ret_why[DISPATCH_WHY_SIZE])
 {
     rd_kafka_error_t *error = persist(transaction, rd_kafka_init_transactions, ASK_MS);
@@ -309,10 +326,7 @@ int transaction_init(struct transaction *transaction, char ret_why[DISPATCH_WHY_
         rd_kafka_error_destroy(error);
         return 0;
     }
-    snprintf(ret_why, DISPATCH_WHY_SIZE,
-             "transactions cannot be used: %s; allow the transactional id with kafka-acls.sh, or "
-             "set producer.delivery: at-least-once",
-             rd_kafka_error_string(error));
+    describe_refusal(transaction, error, ret_why);
     rd_kafka_error_destroy(error);
     return -1;
 }
