@@ -233,12 +233,23 @@ static void log_error(const char *what, rd_kafka_error_t *error)
     rd_kafka_error_destroy(error);
 }
 
+/* For partitions that are given back at once, since the stage stops or has lost them: librdkafka
+ * wants them assigned all the same, but not from a place that it would have to look up. Without a
+ * lane nothing of them is taken or committed. */
+static void start_nowhere(rd_kafka_topic_partition_list_t *list)
+{
+    for (int i = 0; i < list->cnt; i++)
+        list->elems[i].offset = RD_KAFKA_OFFSET_END;
+}
+
 static void assign(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
 {
     bool *is_first = memory_zeroed((size_t)list->cnt, sizeof *is_first);
 
     if (find_starts(consumer, list, is_first))
         open_lanes(consumer, list, is_first);
+    else
+        start_nowhere(list);
     log_error("assign", rd_kafka_incremental_assign(consumer->client, list));
     memory_free(is_first);
     atomic_store(&consumer->assigned, true);
