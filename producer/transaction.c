@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "config/kafka_access.h"
 
 enum {
     MAX_RECORDS = 10000, /* commit earlier than the interval asks */
@@ -14,6 +13,12 @@ enum {
     LONGEST_WAIT_MS = 1000,
     MAX_FENCES = 3, /* within FENCE_SPAN_MS */
     FENCE_SPAN_MS = 60000,
+    /* Bytes of outputs in one transaction: what the brokers take in well under its time-out. */
+    FIRST_BUDGET = 1 << 20,
+    LEAST_BUDGET = 64 << 10,
+    MOST_BUDGET = 8 << 20,
+    QUICK_MS = 500,
+    SLOW_MS = 2000,
 };
 
 enum outcome { DONE, ABORT, RENEW };
@@ -23,6 +28,9 @@ struct transaction {
     struct record **records; /* in the order they were added */
     size_t count;
     size_t capacity;
+    size_t sent; /* the first ones: they are in the open transaction */
+    size_t sent_bytes;
+    size_t budget;
     bool open;
     bool must_abort; /* a delivery report said so */
     bool waiting;    /* after an abort: records are to be produced again */
@@ -44,6 +52,7 @@ struct transaction *transaction_new(const struct transaction_options *options)
 
     transaction->options = *options;
     transaction->wait_ms = FIRST_WAIT_MS;
+    transaction->budget = FIRST_BUDGET;
     transaction->committed = metrics_counter(options->metrics, name, help, "outcome=\"committed\"");
     transaction->aborted = metrics_counter(options->metrics, name, help, "outcome=\"aborted\"");
     transaction->fenced =
@@ -138,28 +147,49 @@ static void retain(struct transaction *transaction, struct record *record)
 
 bool transaction_accepts(const struct transaction *transaction)
 {
-    return !transaction->waiting;
+    return !transaction->waiting && transaction->sent == transaction->count;
 }
 
-/* Where the transaction cannot be opened, the record waits in memory for the next one. */
+static bool is_full(const struct transaction *transaction)
+{
+    return transaction->sent >= MAX_RECORDS || transaction->sent_bytes >= transaction->budget;
+}
+
+static size_t output_bytes(const struct record *record)
+{
+    size_t value =
+        record->output.length > 0 ? record->output.length : record->article->payload.length;
+
+    return value + record->key.length;
+}
+
+/* Where the transaction cannot be opened, or is full, records wait in memory for the next one. */
+static int produce_more(struct transaction *transaction, char ret_why[DISPATCH_WHY_SIZE])
+{
+    while (transaction->sent < transaction->count && !is_full(transaction)) {
+        struct record *record = transaction->records[transaction->sent];
+
+        if (open_when_closed(transaction) != DONE)
+            return 0;
+        transaction->sent++;
+        transaction->sent_bytes += output_bytes(record);
+        if (produce(transaction, record, ret_why) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 int transaction_add(struct transaction *transaction, struct record *record,
                     char ret_why[DISPATCH_WHY_SIZE])
 {
     retain(transaction, record);
-    if (open_when_closed(transaction) != DONE)
-        return 0;
-    return produce(transaction, record, ret_why);
+    return produce_more(transaction, ret_why);
 }
 
 static int produce_again(struct transaction *transaction, char ret_why[DISPATCH_WHY_SIZE])
 {
     transaction->waiting = false;
-    if (transaction->count == 0 || open_when_closed(transaction) != DONE)
-        return 0;
-    for (size_t i = 0; i < transaction->count; i++)
-        if (produce(transaction, transaction->records[i], ret_why) != 0)
-            return -1;
-    return 0;
+    return produce_more(transaction, ret_why);
 }
 
 /* Those that the transaction's own end brings tell nothing about the record. */
@@ -184,12 +214,40 @@ int transaction_report(struct transaction *transaction, struct record *record,
 
 /* ---- ends ---- */
 
-static void end_all(struct transaction *transaction, bool committed)
+/* The first `count` records. */
+static void end_first(struct transaction *transaction, size_t count, bool committed)
 {
-    for (size_t i = 0; i < transaction->count; i++)
+    for (size_t i = 0; i < count; i++)
         transaction->options.ended(transaction->options.context, transaction->records[i],
                                    committed);
-    transaction->count = 0;
+    transaction->count -= count;
+    memmove(transaction->records, transaction->records + count,
+            transaction->count * sizeof(struct record *));
+}
+
+static void close_it(struct transaction *transaction)
+{
+    transaction->open = false;
+    transaction->sent = 0;
+    transaction->sent_bytes = 0;
+}
+
+/* Slow brokers get little at a time, so that a transaction ends before its time-out does. */
+static void adapt_budget(struct transaction *transaction, bool committed)
+{
+    int64_t took_ms = clock_monotonic_ms() - transaction->opened_ms;
+    size_t sent = transaction->sent_bytes;
+    size_t *budget = &transaction->budget;
+
+    if (committed && took_ms < QUICK_MS && sent >= *budget)
+        *budget = *budget * 2 < MOST_BUDGET ? *budget * 2 : MOST_BUDGET;
+    if (took_ms < SLOW_MS)
+        return;
+    if (sent < *budget)
+        *budget = sent;
+    *budget /= committed ? 2 : 4;
+    if (*budget < LEAST_BUDGET)
+        *budget = LEAST_BUDGET;
 }
 
 /* Records of partitions that are somebody else's now. */
@@ -210,7 +268,7 @@ static void let_go_of_closed(struct transaction *transaction)
 
 static bool has_closed(const struct transaction *transaction)
 {
-    for (size_t i = 0; i < transaction->count; i++)
+    for (size_t i = 0; i < transaction->sent; i++)
         if (atomic_load(&transaction->records[i]->lane->closed))
             return true;
     return false;
@@ -302,22 +360,6 @@ static void learn_what_was_committed(struct transaction *transaction)
     let_go_of_closed(transaction);
 }
 
-static void describe_refusal(const struct transaction *transaction, const rd_kafka_error_t *error,
-                             char ret_why[DISPATCH_WHY_SIZE])
-{
-    const struct settings *settings = transaction->options.dispatch->settings;
-    char id[PRODUCER_ID_SIZE];
-
-    producer_id(settings, id);
-    if (rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
-        kafka_access_denied(settings, ACCESS_TRANSACT, id, ret_why, DISPATCH_WHY_SIZE);
-    else
-        snprintf(ret_why, DISPATCH_WHY_SIZE,
-                 "transactions cannot be used (transactional id %s): %s; without them, set "
-                 "producer.delivery: at-least-once",
-                 id, rd_kafka_error_string(error));
-}
-
 int transaction_init(struct transaction *transaction, char ret_why[DISPATCH_WHY_SIZE])
 {
     rd_kafka_error_t *error = persist(transaction, rd_kafka_init_transactions, ASK_MS);
@@ -326,7 +368,10 @@ int transaction_init(struct transaction *transaction, char ret_why[DISPATCH_WHY_
         rd_kafka_error_destroy(error);
         return 0;
     }
-    describe_refusal(transaction, error, ret_why);
+    snprintf(ret_why, DISPATCH_WHY_SIZE,
+             "transactions cannot be used: %s; allow the transactional id with kafka-acls.sh, or "
+             "set producer.delivery: at-least-once",
+             rd_kafka_error_string(error));
     rd_kafka_error_destroy(error);
     return -1;
 }
@@ -334,7 +379,7 @@ int transaction_init(struct transaction *transaction, char ret_why[DISPATCH_WHY_
 static int renew(struct transaction *transaction, char ret_why[DISPATCH_WHY_SIZE])
 {
     metric_add(transaction->fenced, 1);
-    transaction->open = false;
+    close_it(transaction);
     transaction->must_abort = false;
     if (fences_too_often(transaction)) {
         snprintf(
@@ -365,7 +410,7 @@ offsets_to_send(const struct transaction *transaction, const rd_kafka_topic_part
                                                 ? rd_kafka_topic_partition_list_copy(first)
                                                 : rd_kafka_topic_partition_list_new(8);
 
-    for (size_t i = 0; i < transaction->count; i++) {
+    for (size_t i = 0; i < transaction->sent; i++) {
         const struct record *record = transaction->records[i];
         rd_kafka_topic_partition_t *part =
             rd_kafka_topic_partition_list_find(list, record->lane->topic, record->lane->partition);
@@ -417,19 +462,23 @@ static enum outcome abort_open(struct transaction *transaction)
     if (!transaction->open)
         return DONE;
     metric_add(transaction->aborted, 1);
+    adapt_budget(transaction, false);
     enum outcome outcome = judge("abort", persist(transaction, rd_kafka_abort_transaction, -1));
 
-    transaction->open = false;
+    close_it(transaction);
     transaction->must_abort = false;
     return outcome == DONE ? DONE : RENEW;
 }
 
 static void note_committed(struct transaction *transaction)
 {
+    size_t sent = transaction->sent;
+
     metric_add(transaction->committed, 1);
-    transaction->open = false;
+    adapt_budget(transaction, true);
+    close_it(transaction);
     transaction->wait_ms = FIRST_WAIT_MS;
-    end_all(transaction, true);
+    end_first(transaction, sent, true);
 }
 
 static enum outcome commit_what_is_there(struct transaction *transaction,
@@ -473,7 +522,7 @@ static int commit_or_recover(struct transaction *transaction, char ret_why[DISPA
 
 static bool is_due(const struct transaction *transaction)
 {
-    return !transaction->open || transaction->must_abort || transaction->count >= MAX_RECORDS ||
+    return !transaction->open || transaction->must_abort || is_full(transaction) ||
            clock_monotonic_ms() - transaction->opened_ms >= transaction->options.interval_ms;
 }
 
@@ -485,11 +534,13 @@ int transaction_step(struct transaction *transaction, char ret_why[DISPATCH_WHY_
             return 0;
         return produce_again(transaction, ret_why);
     }
-    return is_due(transaction) ? commit_or_recover(transaction, ret_why) : 0;
+    if (is_due(transaction) && commit_or_recover(transaction, ret_why) != 0)
+        return -1;
+    return transaction->waiting ? 0 : produce_more(transaction, ret_why);
 }
 
 void transaction_give_up(struct transaction *transaction)
 {
     abort_open(transaction);
-    end_all(transaction, false);
+    end_first(transaction, transaction->count, false);
 }

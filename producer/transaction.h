@@ -7,6 +7,9 @@
  * that is no longer ours makes the whole transaction abort; and because the group's generation
  * travels with the offsets, so that the broker refuses those of a member that was replaced.
  *
+ * A transaction is bounded in bytes, and the bound follows how fast the brokers take them: what
+ * does not end within transaction.timeout.ms would be aborted and tried again for ever.
+ *
  * Records stay in memory until their commit succeeded. After an abort they are produced again;
  * nothing is read, processed or settled twice. After a fatal error (fenced, or timed out on the
  * broker's side, which looks the same) the producer is made anew under the same id: that ends the
@@ -44,7 +47,7 @@ void transaction_free(struct transaction *transaction); /* NULL is fine */
  * left open. Before anything else. Returns 0, or -1 and why. */
 int transaction_init(struct transaction *transaction, char ret_why[DISPATCH_WHY_SIZE]);
 
-/* Whether it takes records now: not while it waits after an abort. */
+/* Whether it takes records now: not while it waits after an abort, or is full. */
 bool transaction_accepts(const struct transaction *transaction);
 
 /* Takes a record over, and sends its output unless it is dropped. Returns 0, or -1 and why. */
