@@ -128,21 +128,48 @@ static size_t header_bytes(const struct record *record)
     return bytes;
 }
 
+/* A text as JSON has at most six bytes for one. */
+enum { ESCAPED = 6, FRAME_OF_ARTICLE = 1 << 16, FRAME_OF_ENTITY = 256, FRAME_OF_MENTION = 96 };
+
+static size_t bound_of_entity(const struct entity *entity)
+{
+    size_t bytes = FRAME_OF_ENTITY + entity->name.length * ESCAPED;
+
+    for (uint32_t i = 0; i < entity->id_count; i++)
+        bytes += entity->ids[i].length * ESCAPED;
+    for (uint32_t i = 0; i < entity->mention_count; i++)
+        bytes += FRAME_OF_MENTION + entity->mentions[i].text.length * ESCAPED;
+    return bytes;
+}
+
+/* More than the enriched article can have, without writing it. */
+static size_t bound_of_output(const struct article *article)
+{
+    const struct article_results *results = &article->results;
+    size_t bytes = FRAME_OF_ARTICLE + article->payload.length * ESCAPED;
+
+    for (uint32_t i = 0; i < results->section_count; i++)
+        bytes += results->sections[i].name.length + results->sections[i].json.length;
+    for (uint32_t i = 0; results->entities != NULL && i < results->entities->entity_count; i++)
+        bytes += bound_of_entity(&results->entities->entities[i]);
+    return bytes;
+}
+
 /* Before anything is claimed or produced. Nearly all articles are far from the limit and cost
- * nothing. */
+ * next to nothing. */
 static void check_size(struct publisher *publisher, struct record *record)
 {
     const struct size_limit *limit = &publisher->size_limit;
     struct article *article = record->article;
-    size_t far = article->payload.length * 4 + (1 << 16);
+    size_t rest = VERDICT_ROOM + record->key.length + header_bytes(record);
 
-    if (record->fate != RECORD_PUBLISH || article->kind == KIND_TOMBSTONE || far < limit->bytes)
+    if (record->fate != RECORD_PUBLISH || article->kind == KIND_TOMBSTONE ||
+        bound_of_output(article) + rest < limit->bytes)
         return;
     article_render(article, (enum article_format)publisher->settings->consumer.input.format,
                    &publisher->options.made_by, &record->output);
     size_t size = record->output.length;
-    bool fits = size_limit_fits(limit, buffer_slice(&record->output),
-                                VERDICT_ROOM + record->key.length + header_bytes(record));
+    bool fits = size_limit_fits(limit, buffer_slice(&record->output), rest);
 
     buffer_clear(&record->output);
     if (fits)
