@@ -1,7 +1,6 @@
 #include "article/tokens.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <unicode/uscript.h>
 
@@ -74,7 +73,7 @@ void token_store_free(struct token_store *store)
     free(store->ends);
     free(store->tokens);
     free(store->spare);
-    memset(store, 0, sizeof *store);
+    *store = (struct token_store){0};
 }
 
 /* --- the order of marks --- */

@@ -16,7 +16,6 @@
 
 #include "base/metrics.h"
 #include "base/queue.h"
-#include "config/kafka_link.h"
 #include "config/settings.h"
 #include "consumer/record.h"
 #include "consumer/window.h"
@@ -55,11 +54,7 @@ void consumer_untake(struct consumer *consumer, const rd_kafka_topic_partition_l
 /* The handle: group metadata, committed offsets, whether the assignment was lost. */
 rd_kafka_t *consumer_client(const struct consumer *consumer);
 
-/* What is known of its connection. Noted while it is polled. */
-struct kafka_link *consumer_link(struct consumer *consumer);
-
-/* Whether this instance has its share of the partitions (which may be none), and has not lost it.
- */
+/* Whether partitions have been assigned since the start. */
 bool consumer_is_assigned(const struct consumer *consumer);
 
 /* After consumer_run has returned. NULL is fine. */

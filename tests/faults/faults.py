@@ -10,7 +10,7 @@ sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "kafka"))
 from scenarios import SCENARIOS  # noqa: E402
 from trial import AT_LEAST, EXACTLY, Trial, print_result, say  # noqa: E402
 
-# What `./dev test` runs: (scenario, mode, articles, seconds).
+# What `./dev test` runs (test_short.py): (scenario, mode, articles, seconds).
 SHORT = [
     ("kill9", EXACTLY, 4000, 12),
     ("kill9", AT_LEAST, 4000, 12),
@@ -60,13 +60,12 @@ def wanted_runs(arguments):
     return runs
 
 
-def run(name, mode, articles, seconds, arguments):
-    """True when everything held."""
+def run(name, mode, articles, seconds, keep=False, timed=True):
+    """The result, which is printed as well. timed: promises about time are judged, not only told."""
     scenario = SCENARIOS[name]
     say(f"{name}, {mode}: {scenario.summary}")
     with Trial(name, mode, articles, seconds, brokers=scenario.brokers, proxied=scenario.proxied,
-               tmpfs=scenario.tmpfs, keep=arguments.keep,
-               timed=not arguments.short) as trial:
+               tmpfs=scenario.tmpfs, keep=keep, timed=timed) as trial:
         try:
             scenario.run(trial)
             result = trial.judge()
@@ -74,7 +73,7 @@ def run(name, mode, articles, seconds, arguments):
             trial.broken.append("the run did not come to its end")
             raise
     print_result(result)
-    return result["held"]
+    return result
 
 
 def main():
@@ -82,8 +81,9 @@ def main():
     if arguments.list:
         list_scenarios()
         return 0
-    held = [run(*wanted, arguments) for wanted in wanted_runs(arguments)]
-    return 0 if all(held) else 3
+    results = [run(*wanted, keep=arguments.keep, timed=not arguments.short)
+               for wanted in wanted_runs(arguments)]
+    return 0 if all(result["held"] for result in results) else 3
 
 
 if __name__ == "__main__":

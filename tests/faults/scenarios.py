@@ -177,13 +177,13 @@ def rebalance_storm(trial):
     """a fourth and a fifth instance come and go all the time"""
     trial.start()
     guests = [trial.instance(f"guest-{number}") for number in (1, 2)]
-    trial.allowed_doubles = 0
     trial.feed()
     while trial.feeding:
         for guest in guests:
             guest.start()
             trial.wait(2)
         for guest in guests:
+            trial.events += 1
             guest.process.terminate()
             trial.require(guest.wait_exit() == 0, f"{guest.name} did not leave cleanly")
             trial.wait(0.5)

@@ -342,7 +342,8 @@ class Trial:
         if self.mode == EXACTLY:
             allowed = 0
         elif allowed is None:
-            allowed = (self.kills + self.idle_kills + self.events) * WINDOW
+            allowed = WINDOW * (self.kills + self.idle_kills
+                                + self.events * len(self.fleet.instances))
         self.require(counts["doubled"] <= allowed,
                      f"{counts['doubled']} doubled, at most {allowed} may be, such as "
                      f"{self.findings.doubled[:5]}")
