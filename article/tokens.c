@@ -1,6 +1,7 @@
 #include "article/tokens.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <unicode/uscript.h>
 
@@ -73,7 +74,7 @@ void token_store_free(struct token_store *store)
     free(store->ends);
     free(store->tokens);
     free(store->spare);
-    *store = (struct token_store){0};
+    memset(store, 0, sizeof *store);
 }
 
 /* --- the order of marks --- */

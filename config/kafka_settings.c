@@ -14,7 +14,12 @@ static const struct {
 } owned[] = {
     {"acks", "an article counts as delivered when all in-sync replicas have it"},
     {"request.required.acks", "an article counts as delivered when all in-sync replicas have it"},
+    {"allow.auto.create.topics", "write topics.create"},
     {"auto.commit.enable", "offsets are committed when articles have been delivered"},
+    {"auto.commit.interval.ms", "write producer.commit_interval"},
+    {"auto.offset.reset",
+     "write consumer.from for where a group without offsets begins; a committed "
+     "offset that is gone is an error, never a jump"},
     {"enable.auto.commit", "offsets are committed when articles have been delivered"},
     {"enable.auto.offset.store", "offsets are committed when articles have been delivered"},
     {"enable.idempotence", "articles must not be repeated or change places on their way out"},

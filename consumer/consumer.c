@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "config/kafka_access.h"
 #include "config/kafka_conf.h"
 #include "consumer/lanes.h"
 
@@ -15,12 +16,14 @@ enum {
     MIN_PAUSE_MS = 500, /* pausing throws the prefetched records away: never flutter */
     RESUME_PERCENT = 25,
     LOOK_UP_MS = 10000,
-    ERROR_SIZE = 512,
+    ASK_AGAIN_MS = 200,
+    ERROR_SIZE = 1024,
 };
 
 struct consumer {
     struct consumer_options options;
     rd_kafka_t *client;
+    struct kafka_link link;
     struct lanes *lanes;
     struct record *batch[BATCH]; /* polled, not yet handed on */
     size_t batch_count;
@@ -84,19 +87,52 @@ static void take_record(struct consumer *consumer, rd_kafka_message_t *message)
     consumer->allowance -= 1;
 }
 
+/* What no other try can help: ends the stage, with the command that does. Returns whether it was
+ * such an error. */
+static bool fail_when_denied(struct consumer *consumer, rd_kafka_resp_err_t error,
+                             const char *topic)
+{
+    const struct settings *settings = consumer->options.settings;
+    char text[ERROR_SIZE];
+
+    if (error == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+        kafka_access_denied(settings, ACCESS_READ_GROUP, settings->consumer.group, text,
+                            sizeof text);
+    else if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        kafka_access_denied(settings, ACCESS_READ_TOPIC, topic, text, sizeof text);
+    else
+        return false;
+    fail(consumer, text);
+    return true;
+}
+
+static void fail_out_of_range(struct consumer *consumer, const char *topic,
+                              const rd_kafka_message_t *message)
+{
+    const struct settings *settings = consumer->options.settings;
+    char text[ERROR_SIZE];
+
+    snprintf(text, sizeof text,
+             "%s-%d: the committed offset is no longer in the topic (%s); records were deleted "
+             "before they were read. Decide where to go on and set it: kafka-consumer-groups.sh "
+             "--bootstrap-server %s --group %s --topic %s:%d --reset-offsets --to-earliest "
+             "--execute",
+             topic, (int)message->partition, rd_kafka_message_errstr(message),
+             kafka_setting_of(settings, &settings->consumer.kafka, "bootstrap.servers",
+                              "localhost:9092"),
+             settings->consumer.group, topic, (int)message->partition);
+    fail(consumer, text);
+}
+
 static void take_error(struct consumer *consumer, const rd_kafka_message_t *message)
 {
     const char *topic = message->rkt != NULL ? rd_kafka_topic_name(message->rkt) : "-";
     char text[ERROR_SIZE];
 
+    if (fail_when_denied(consumer, message->err, topic))
+        return;
     if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
-        snprintf(text, sizeof text,
-                 "%s-%d: the committed offset is no longer in the topic (%s); records were deleted "
-                 "before they were read. Decide where to go on and set it: kafka-consumer-groups "
-                 "--group %s --topic %s:%d --reset-offsets --to-earliest --execute",
-                 topic, (int)message->partition, rd_kafka_message_errstr(message),
-                 consumer->options.settings->consumer.group, topic, (int)message->partition);
-        fail(consumer, text);
+        fail_out_of_range(consumer, topic, message);
     } else if (message->err == RD_KAFKA_RESP_ERR__FATAL) {
         rd_kafka_fatal_error(consumer->client, text, sizeof text);
         fail(consumer, text);
@@ -107,30 +143,48 @@ static void take_error(struct consumer *consumer, const rd_kafka_message_t *mess
 
 /* ---- assignment ---- */
 
-/* Where a partition without a committed offset starts; a negative value where the brokers do not
- * say. */
-static int64_t first_offset(struct consumer *consumer, const char *topic, int32_t partition)
+static bool never(void *context)
 {
-    int64_t low = -1;
-    int64_t high = -1;
-    rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(consumer->client, topic, partition,
-                                                                 &low, &high, LOOK_UP_MS);
-
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return -1;
-    return consumer->options.settings->consumer.from == FROM_LATEST ? high : low;
+    (void)context;
+    return false;
 }
 
-static bool look_up_offsets(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
+/* Whether the brokers are to be asked again about the new partitions. Waits a little first. */
+static bool asks_again(struct consumer *consumer, rd_kafka_resp_err_t error, const char *topic)
+{
+    if (fail_when_denied(consumer, error, topic))
+        return false;
+    log_event(LOG_WARNING, "consumer: offsets of %s: %s; asking again", topic,
+              rd_kafka_err2str(error));
+    window_wait_until(consumer->options.window, never, NULL, ASK_AGAIN_MS);
+    return !atomic_load(&consumer->stopping) && !rd_kafka_assignment_lost(consumer->client);
+}
+
+static rd_kafka_resp_err_t ask_committed(struct consumer *consumer,
+                                         rd_kafka_topic_partition_list_t *list,
+                                         const char **ret_topic)
 {
     rd_kafka_resp_err_t error = rd_kafka_committed(consumer->client, list, LOOK_UP_MS);
 
-    for (int i = 0; error == RD_KAFKA_RESP_ERR_NO_ERROR && i < list->cnt; i++)
+    *ret_topic = list->cnt > 0 ? list->elems[0].topic : "-";
+    for (int i = 0; error == RD_KAFKA_RESP_ERR_NO_ERROR && i < list->cnt; i++) {
         error = list->elems[i].err;
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-        log_event(LOG_WARNING, "consumer: committed offsets: %s; trying again",
-                  rd_kafka_err2str(error));
-    return error == RD_KAFKA_RESP_ERR_NO_ERROR;
+        *ret_topic = list->elems[i].topic;
+    }
+    return error;
+}
+
+/* Where a partition without a committed offset starts. */
+static rd_kafka_resp_err_t ask_first(struct consumer *consumer, rd_kafka_topic_partition_t *part)
+{
+    int64_t low = -1;
+    int64_t high = -1;
+    rd_kafka_resp_err_t error = rd_kafka_query_watermark_offsets(
+        consumer->client, part->topic, part->partition, &low, &high, LOOK_UP_MS);
+
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+        part->offset = consumer->options.settings->consumer.from == FROM_LATEST ? high : low;
+    return error;
 }
 
 /* Gives every partition its start. The position of one that had none is committed at once, so that
@@ -138,18 +192,20 @@ static bool look_up_offsets(struct consumer *consumer, rd_kafka_topic_partition_
 static bool find_starts(struct consumer *consumer, rd_kafka_topic_partition_list_t *list,
                         bool *is_first)
 {
-    while (!look_up_offsets(consumer, list))
-        if (atomic_load(&consumer->stopping) || rd_kafka_assignment_lost(consumer->client))
+    rd_kafka_resp_err_t error;
+    const char *topic;
+
+    while ((error = ask_committed(consumer, list, &topic)) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        if (!asks_again(consumer, error, topic))
             return false;
     for (int i = 0; i < list->cnt; i++) {
         rd_kafka_topic_partition_t *part = &list->elems[i];
 
         is_first[i] = part->offset < 0;
-        while (part->offset < 0) {
-            part->offset = first_offset(consumer, part->topic, part->partition);
-            if (atomic_load(&consumer->stopping) || rd_kafka_assignment_lost(consumer->client))
+        while (part->offset < 0 &&
+               (error = ask_first(consumer, part)) != RD_KAFKA_RESP_ERR_NO_ERROR)
+            if (!asks_again(consumer, error, part->topic))
                 return false;
-        }
     }
     return true;
 }
@@ -177,12 +233,23 @@ static void log_error(const char *what, rd_kafka_error_t *error)
     rd_kafka_error_destroy(error);
 }
 
+/* For partitions that are given back at once, since the stage stops or has lost them: librdkafka
+ * wants them assigned all the same, but not from a place that it would have to look up. Without a
+ * lane nothing of them is taken or committed. */
+static void start_nowhere(rd_kafka_topic_partition_list_t *list)
+{
+    for (int i = 0; i < list->cnt; i++)
+        list->elems[i].offset = RD_KAFKA_OFFSET_END;
+}
+
 static void assign(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
 {
     bool *is_first = memory_zeroed((size_t)list->cnt, sizeof *is_first);
 
     if (find_starts(consumer, list, is_first))
         open_lanes(consumer, list, is_first);
+    else
+        start_nowhere(list);
     log_error("assign", rd_kafka_incremental_assign(consumer->client, list));
     memory_free(is_first);
     atomic_store(&consumer->assigned, true);
@@ -248,6 +315,7 @@ static void revoke(struct consumer *consumer, rd_kafka_topic_partition_list_t *l
     bool lost = rd_kafka_assignment_lost(consumer->client) != 0;
 
     if (lost) {
+        atomic_store(&consumer->assigned, false);
         metric_add(consumer->counts.lost, list->cnt);
         log_event(LOG_WARNING,
                   "consumer: %d partitions were lost (the group took this member for "
@@ -280,6 +348,14 @@ static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t event,
         log_event(LOG_WARNING, "consumer: rebalance: %s", rd_kafka_err2str(event));
         rd_kafka_assign(client, NULL);
     }
+}
+
+static void on_error(rd_kafka_t *client, int error, const char *reason, void *opaque)
+{
+    struct consumer *consumer = opaque;
+
+    (void)client;
+    kafka_link_note(&consumer->link, (rd_kafka_resp_err_t)error, reason);
 }
 
 static void on_commit(rd_kafka_t *client, rd_kafka_resp_err_t error,
@@ -322,6 +398,11 @@ void consumer_untake(struct consumer *consumer, const rd_kafka_topic_partition_l
 rd_kafka_t *consumer_client(const struct consumer *consumer)
 {
     return consumer->client;
+}
+
+struct kafka_link *consumer_link(struct consumer *consumer)
+{
+    return &consumer->link;
 }
 
 /* ---- back-pressure ---- */
@@ -372,12 +453,6 @@ static bool rate_allows(struct consumer *consumer)
     if (consumer->allowance > burst)
         consumer->allowance = burst;
     return consumer->allowance >= 1;
-}
-
-static bool never(void *context)
-{
-    (void)context;
-    return false;
 }
 
 /* Until the rate allows one more, the group is still served by short polls: only the wait is ours.
@@ -525,9 +600,12 @@ struct consumer *consumer_new(const struct consumer_options *options, char *ret_
     rd_kafka_conf_set_opaque(conf, consumer);
     rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
     rd_kafka_conf_set_offset_commit_cb(conf, on_commit);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    kafka_link_init(&consumer->link);
     consumer->client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, ret_error, error_size);
     if (consumer->client == NULL) {
         rd_kafka_conf_destroy(conf);
+        kafka_link_free(&consumer->link);
         return memory_free(consumer);
     }
     rd_kafka_poll_set_consumer(consumer->client);
@@ -542,5 +620,6 @@ void consumer_free(struct consumer *consumer)
         return;
     rd_kafka_destroy(consumer->client);
     lanes_free(consumer->lanes);
+    kafka_link_free(&consumer->link);
     memory_free(consumer);
 }

@@ -16,6 +16,7 @@
 
 #include "base/metrics.h"
 #include "base/queue.h"
+#include "config/kafka_link.h"
 #include "config/settings.h"
 #include "consumer/record.h"
 #include "consumer/window.h"
@@ -54,7 +55,11 @@ void consumer_untake(struct consumer *consumer, const rd_kafka_topic_partition_l
 /* The handle: group metadata, committed offsets, whether the assignment was lost. */
 rd_kafka_t *consumer_client(const struct consumer *consumer);
 
-/* Whether partitions have been assigned since the start. */
+/* What is known of its connection. Noted while it is polled. */
+struct kafka_link *consumer_link(struct consumer *consumer);
+
+/* Whether this instance has its share of the partitions (which may be none), and has not lost it.
+ */
 bool consumer_is_assigned(const struct consumer *consumer);
 
 /* After consumer_run has returned. NULL is fine. */

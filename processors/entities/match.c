@@ -105,6 +105,21 @@ static uint32_t stems_of(const struct search *search, const struct text_token *t
                        stems);
 }
 
+/* Is a cut before this point, inside of its word, inside one source character that folds to several
+ * (a ligature)? Then no position tells the two sides apart. */
+static bool splits_character(const struct text_view *view, uint32_t point)
+{
+    return view->starts[point] < view->ends[point - 1];
+}
+
+static bool is_cut_cleanly(const struct text_view *view, const struct text_token *token,
+                           const struct affix_stem *stem)
+{
+    return (stem->skipped == 0 || !splits_character(view, token->first + stem->skipped)) &&
+           (stem->dropped == 0 ||
+            !splits_character(view, token->first + token->length - stem->dropped));
+}
+
 /* Goes on by a word behind the first: as it is, else as a form. */
 static bool walk_over(const struct search *search, struct walk *walk,
                       const struct text_token *token)
@@ -117,7 +132,8 @@ static bool walk_over(const struct search *search, struct walk *walk,
 
     for (uint32_t i = 0; i < count; i++) {
         walk->dropped = stems[i].dropped;
-        if (walk_as(search, walk, token, text_token_hash(stems[i].points, stems[i].length)))
+        if (is_cut_cleanly(search->view, token, &stems[i]) &&
+            walk_as(search, walk, token, text_token_hash(stems[i].points, stems[i].length)))
             return true;
     }
     return false;
@@ -173,8 +189,9 @@ static struct hit longest_name(const struct search *search, uint32_t first)
     uint32_t count = hit.row == NULL ? stems_of(search, token, true, stems) : 0;
 
     for (uint32_t i = 0; hit.row == NULL && i < count; i++)
-        hit = longest_name_as(search, first, text_token_hash(stems[i].points, stems[i].length),
-                              &stems[i]);
+        if (is_cut_cleanly(search->view, token, &stems[i]))
+            hit = longest_name_as(search, first, text_token_hash(stems[i].points, stems[i].length),
+                                  &stems[i]);
     return hit;
 }
 

@@ -129,6 +129,15 @@ static void marks_of_a_proclitic_stay_outside_with_it(void **state)
     assert_string_equal(FOUND_AR("وَفَرَنْسَا", "فرنسا"), "2-11:فَرَنْسَا");
 }
 
+/* U+FEFB is lam and alef in one character. */
+static void a_character_is_not_divided(void **state)
+{
+    (void)state;
+    assert_string_equal(FOUND_AR("بلاتفيا", "لاتفيا"), "1-7:لاتفيا");
+    assert_string_equal(FOUND_AR("بﻻتفيا", "لاتفيا"), "1-6:ﻻتفيا");
+    assert_string_equal(FOUND_AR("ﻻسلام", "اسلام"), "");
+}
+
 static void hebrew_proclitics_stay_outside(void **state)
 {
     (void)state;
@@ -295,6 +304,7 @@ int main(void)
         cmocka_unit_test(arabic_proclitics_stay_outside_and_the_article_inside),
         cmocka_unit_test(a_bare_name_beats_a_stripped_one),
         cmocka_unit_test(marks_of_a_proclitic_stay_outside_with_it),
+        cmocka_unit_test(a_character_is_not_divided),
         cmocka_unit_test(hebrew_proclitics_stay_outside),
         cmocka_unit_test(addresses_are_not_searched),
         cmocka_unit_test(empty_texts_have_no_names),
