@@ -88,6 +88,12 @@ static void hebrew_stems(struct stems *stems)
         add_end_of_word(stems, 0, at + 1);
 }
 
+static bool begins_with(const struct stems *stems, const struct prefix *prefix)
+{
+    return stems->point_count > prefix->length &&
+           memcmp(stems->points, prefix->text, prefix->length * sizeof(*prefix->text)) == 0;
+}
+
 static bool ends_in(const struct stems *stems, const struct ending *ending)
 {
     return stems->point_count > ending->text_length &&
@@ -120,6 +126,9 @@ uint32_t affix_stems(const struct language_rules *rules, const uint32_t *points,
         arabic_stems(&stems);
     if (first && rules->proclitics == PROCLITICS_HEBREW)
         hebrew_stems(&stems);
+    for (uint32_t i = 0; first && i < rules->prefix_count; i++)
+        if (begins_with(&stems, &rules->prefixes[i]))
+            add_end_of_word(&stems, 0, rules->prefixes[i].length);
     for (uint32_t i = 0; i < rules->ending_count; i++)
         if (ends_in(&stems, &rules->endings[i]))
             add_name_of_form(&stems, &rules->endings[i]);

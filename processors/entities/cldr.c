@@ -102,8 +102,8 @@ void cldr_add_places(const struct cldr *cldr, const char *language,
     struct addition addition = {
         .builder = builder,
         .first_entity = add_entities(&cldr->places, builder),
-        .of_articles = guards_new(language),
-        .of_names = guards_new(LANGUAGE_ENGLISH),
+        .of_articles = guards_new(language, false),
+        .of_names = guards_new(LANGUAGE_ENGLISH, strcmp(language, LANGUAGE_ENGLISH) != 0),
     };
     struct addition own = addition;
 

@@ -19,19 +19,20 @@ static void add(struct guards *guards, struct slice name, struct slice when)
         array_grown(guards->items, guards->count, &guards->capacity, sizeof(*guards->items));
     guards->items[guards->count++] = (struct guard){
         .name = name,
-        .never = slice_is(when, "never"),
+        .never = slice_is(when, "never") || slice_is(when, "foreign"),
         .guard = slice_is(when, "middle") ? GUARD_MIDDLE : GUARD_PREPOSITION,
     };
 }
 
-struct guards guards_new(const char *language)
+struct guards guards_new(const char *language, bool foreign)
 {
     struct slice rest = slice_of(builtin_ambiguous, builtin_ambiguous_size);
     struct guards guards = {0};
     struct table_row row;
 
     while (table_next(&rest, &row))
-        if (language_is(language, row.fields[0]))
+        if (language_is(language, row.fields[0]) &&
+            (foreign || !slice_is(row.fields[2], "foreign")))
             add(&guards, row.fields[1], row.fields[2]);
     return guards;
 }

@@ -13,8 +13,9 @@ struct guards {
     uint32_t capacity;
 };
 
-/* The rows for a language; guards_free them. */
-struct guards guards_new(const char *language);
+/* The rows for a language's names; those that are ambiguous only in articles of other languages too
+ * where `foreign`. guards_free them. */
+struct guards guards_new(const char *language, bool foreign);
 void guards_free(struct guards *guards);
 
 /* What must be around a name for it to be meant. Returns false where it must not be looked for. */

@@ -99,7 +99,8 @@ static bool may_begin_form(const struct search *search, const struct text_token 
 static uint32_t stems_of(const struct search *search, const struct text_token *token, bool first,
                          struct affix_stem stems[AFFIX_STEMS])
 {
-    if (token->kind != TOKEN_WORD || (first && !may_begin_form(search, token)))
+    if (token->kind != TOKEN_WORD || (first && !may_begin_form(search, token)) ||
+        word_set_has(&search->rules->plain, token->hash))
         return 0;
     return affix_stems(search->rules, search->view->points + token->first, token->length, first,
                        stems);

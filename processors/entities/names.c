@@ -98,10 +98,12 @@ static void find_everyday_names(const struct places *places, const char *languag
     while (table_next(&rest, &row)) {
         if (!language_is(language, row.fields[0]))
             continue;
-        uint32_t country = places_country(places, row.fields[1]);
+        uint32_t place = places_country(places, row.fields[1]);
 
-        if (country < places->count)
-            names_add(names, country, row.fields[2], false);
+        if (place == places->count)
+            place = places_named(places, row.fields[1]);
+        if (place < places->count)
+            names_add(names, place, row.fields[2], false);
     }
 }
 

@@ -78,17 +78,18 @@ uint32_t places_country(const struct places *places, struct slice code)
     return i;
 }
 
-static bool is_place_name(const struct places *places, struct slice name)
+uint32_t places_named(const struct places *places, struct slice name)
 {
-    for (uint32_t i = 0; i < places->count; i++)
-        if (slice_equal(places->items[i].name, name))
-            return true;
-    return false;
+    uint32_t i = 0;
+
+    while (i < places->count && !slice_equal(places->items[i].name, name))
+        i++;
+    return i;
 }
 
 static void add_capital(struct places *places, struct slice name)
 {
-    if (name.length > 0 && !is_place_name(places, name))
+    if (name.length > 0 && places_named(places, name) == places->count)
         place_add(places, &(struct place){ENTITY_PLACE, CITY_WEIGHT, NULL, name, {{0}}, 0});
 }
 

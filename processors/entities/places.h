@@ -46,6 +46,9 @@ void places_free(struct places *places);
 /* The number of the country or region with CLDR's code; places->count where there is none. */
 uint32_t places_country(const struct places *places, struct slice code);
 
+/* The number of the place with this English name; places->count where there is none. */
+uint32_t places_named(const struct places *places, struct slice name);
+
 /* The name that CLDR derives from a zone's key where a locale has none: Porto Velho. */
 struct slice place_name_of_key(struct arena *arena, const char *key);
 

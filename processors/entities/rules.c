@@ -54,6 +54,20 @@ static void add_endings(struct language_rules *rules, struct text_view_builder *
     }
 }
 
+static void add_prefixes(struct language_rules *rules, struct text_view_builder *views,
+                         struct slice texts)
+{
+    struct slice text;
+
+    while (table_part(&texts, '|', &text)) {
+        rules->prefixes = array_grown(rules->prefixes, rules->prefix_count, &rules->prefix_capacity,
+                                      sizeof(*rules->prefixes));
+        struct prefix *prefix = &rules->prefixes[rules->prefix_count++];
+
+        prefix->length = fold_ending(views, text, prefix->text);
+    }
+}
+
 static void add_people(struct language_rules *rules, struct slice where, struct slice text)
 {
     rules->peoples = array_grown(rules->peoples, rules->people_count, &rules->people_capacity,
@@ -100,6 +114,10 @@ static void add_rule(struct language_rules *rules, struct text_view_builder *vie
         *(slice_is(a, "before") ? &rules->strangers_before : &rules->strangers_after) = true;
     else if (slice_is(rule, "people"))
         add_people(rules, a, b);
+    else if (slice_is(rule, "prefix"))
+        add_prefixes(rules, views, a);
+    else if (slice_is(rule, "plain"))
+        add_words(&rules->plain, views, a);
     else if (slice_is(rule, "suffix"))
         add_texts(&rules->suffixes, a);
     else if (slice_is(rule, "place"))
@@ -126,6 +144,8 @@ void language_rules_free(struct language_rules *rules)
 {
     if (rules == NULL)
         return;
+    free(rules->prefixes);
+    free(rules->plain.hashes);
     free(rules->endings);
     free(rules->peoples);
     free(rules->suffixes.texts);

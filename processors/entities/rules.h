@@ -23,6 +23,12 @@ struct ending {
     bool outside; /* a word of its own: the name's span ends before it */
 };
 
+/* A little word that may be written before a name; in folded points. */
+struct prefix {
+    uint32_t text[ENDING_POINTS];
+    uint32_t length;
+};
+
 /* Makes the name beside it a people or a language. */
 struct people_word {
     struct slice text;
@@ -47,6 +53,9 @@ struct language_rules {
     enum proclitics proclitics;
     bool strangers_before;
     bool strangers_after;
+    struct prefix *prefixes;
+    uint32_t prefix_count;
+    uint32_t prefix_capacity;
     struct ending *endings;
     uint32_t ending_count;
     uint32_t ending_capacity;
@@ -54,6 +63,7 @@ struct language_rules {
     uint32_t people_count;
     uint32_t people_capacity;
     struct text_set suffixes; /* what belongs to a name that it is written behind */
+    struct word_set plain;    /* no forms of names, though they look like it */
     struct word_set places;
     struct word_set dates;
 };

@@ -5,7 +5,9 @@
 
 #include <cmocka.h>
 
+#include "processors/entities/builtin.h"
 #include "processors/entities/names.h"
+#include "processors/entities/table.h"
 
 static struct arena arena;
 static struct locales locales;
@@ -49,7 +51,22 @@ static void cldr_official_and_everyday_names_come_together(void **state)
     assert_true(is_named("ru_Cyrl", "Russia", "Российская Федерация", false));
     assert_true(is_named("ru_Cyrl", "Russia", "РФ", false));
     assert_true(is_named("ru_Cyrl", "Moscow", "Москва", false));
+    assert_true(is_named("ar_Arab", "Ankara", "أنقرة", false));
     assert_false(is_named("ru_Cyrl", "Russia", "Russia", false));
+}
+
+/* A misspelt place would be ignored without a word. */
+static void every_everyday_name_has_a_place(void **state)
+{
+    struct slice rest = slice_of(builtin_names, builtin_names_size);
+    struct table_row row;
+
+    (void)state;
+    while (table_next(&rest, &row)) {
+        assert_true(row.fields[2].length > 0);
+        assert_true(places_country(&places, row.fields[1]) < places.count ||
+                    places_named(&places, row.fields[1]) < places.count);
+    }
 }
 
 static void all_regions_of_a_language_have_a_say(void **state)
@@ -98,6 +115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cldr_official_and_everyday_names_come_together),
+        cmocka_unit_test(every_everyday_name_has_a_place),
         cmocka_unit_test(all_regions_of_a_language_have_a_say),
         cmocka_unit_test(short_and_variant_names_are_names),
         cmocka_unit_test(chinese_names_come_in_the_articles_script),
