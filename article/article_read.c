@@ -82,7 +82,7 @@ static int read_json(struct article *article, const struct article_input *input,
 
     take_fields(article, &found);
     if (result != 0)
-        return article_reject(article, found.reason, NULL, "%s", found.problem);
+        return article_reject(article, found.problem.reason, NULL, "%s", found.problem.text);
     take_splice(article, &found);
     article->kind = kind_of(article, &found);
     return article->kind == KIND_ARTICLE ? check_body(article, &found.fields[ROLE_BODY]) : 0;

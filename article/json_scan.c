@@ -1,7 +1,5 @@
 #include "article/json_scan.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "article/json_string.h"
@@ -40,9 +38,7 @@ enum { KEPT_KEYS = 1 << 16 /* room for more names is given back after use */ };
 /* One text on its way. */
 struct scan {
     struct json_scanner *scanner;
-    const unsigned char *bytes;
-    size_t length;
-    size_t at;
+    struct json_cursor cursor;
     unsigned depth;
     unsigned max_depth;
     enum state state;
@@ -74,248 +70,19 @@ void json_scanner_free(struct json_scanner *scanner)
     free(scanner);
 }
 
-/* --- problems --- */
-
-static int problem_at(struct scan *scan, size_t at, enum article_reason reason, const char *format,
-                      ...) __attribute__((format(printf, 4, 5)));
-
-static int problem_at(struct scan *scan, size_t at, enum article_reason reason, const char *format,
-                      ...)
-{
-    char *text = scan->found->problem;
-    struct slice all = slice_of((const char *)scan->bytes, scan->length);
-    struct utf8_place place = utf8_place_of(all, at);
-    va_list arguments;
-    int used =
-        snprintf(text, JSON_PROBLEM_SIZE, "line %zu, column %zu: ", place.line, place.column);
-
-    va_start(arguments, format);
-    vsnprintf(text + used, JSON_PROBLEM_SIZE - (size_t)used, format, arguments);
-    va_end(arguments);
-    scan->found->reason = reason;
-    return -1;
-}
-
-/* A byte as people read it. */
-static const char *byte_name(const struct scan *scan, char text[16])
-{
-    if (scan->at == scan->length)
-        return "the text ends";
-    unsigned char byte = scan->bytes[scan->at];
-
-    if (byte > ' ' && byte < 0x7F)
-        snprintf(text, 16, "there is %c", byte);
-    else
-        snprintf(text, 16, "there is 0x%02X", byte);
-    return text;
-}
-
-static int expected(struct scan *scan, const char *what)
-{
-    char text[16];
-
-    return problem_at(scan, scan->at, REASON_MALFORMED_JSON, "%s is expected, but %s", what,
-                      byte_name(scan, text));
-}
-
-/* --- strings --- */
-
-static bool is_plain(unsigned char byte)
-{
-    return byte >= 0x20 && byte != '"' && byte != '\\';
-}
-
-/* A bit 7 for each of eight bytes that is a control, a quotation mark or a backslash: what is below
- * a limit has its bit 7 set by the subtraction, and what is above 0x7F is masked out. */
-static uint64_t special_bytes(uint64_t eight)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t quote = eight ^ ones * '"';
-    uint64_t backslash = eight ^ ones * '\\';
-    uint64_t found = ((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote) |
-                     ((backslash - ones) & ~backslash);
-
-    return found & ones << 7;
-}
-
-/* The next byte of a string that is not plain. ret_high: has bit 7 of some byte set where bytes
- * beyond ASCII are before it. */
-static size_t behind_plain(const struct scan *scan, uint64_t *ret_high)
-{
-    size_t at = scan->at;
-    uint64_t eight;
-
-    for (*ret_high = 0; scan->length - at >= 8; at += 8) {
-        memcpy(&eight, scan->bytes + at, sizeof eight);
-        if (special_bytes(eight) != 0)
-            break;
-        *ret_high |= eight;
-    }
-    for (; at < scan->length && is_plain(scan->bytes[at]); at++)
-        *ret_high |= scan->bytes[at];
-    *ret_high &= UINT64_C(0x8080808080808080);
-    return at;
-}
-
-/* Goes to the next byte of a string that is not plain. */
-static int scan_plain(struct scan *scan)
-{
-    uint64_t high;
-    size_t end = behind_plain(scan, &high);
-    struct slice run = slice_of((const char *)scan->bytes + scan->at, end - scan->at);
-
-    scan->at += high == 0 ? run.length : utf8_valid_prefix(run);
-    if (scan->at == end)
-        return 0;
-    return problem_at(scan, scan->at, REASON_INVALID_UTF8,
-                      "byte 0x%02X is no UTF-8 here; send UTF-8", scan->bytes[scan->at]);
-}
-
-static int scan_surrogates(struct scan *scan, uint32_t first)
-{
-    const char *next = (const char *)scan->bytes + scan->at + 6;
-    bool paired = first < 0xDC00 && scan->length - scan->at >= 12 && next[0] == '\\' &&
-                  next[1] == 'u' && (json_string_hex4(next + 2) & ~UINT32_C(0x3FF)) == 0xDC00;
-
-    if (!paired)
-        return problem_at(scan, scan->at, REASON_INVALID_UTF8,
-                          "\\u%04x is half of a surrogate pair; send the pair or the character",
-                          first);
-    scan->at += 12;
-    return 0;
-}
-
-static int scan_unicode_escape(struct scan *scan)
-{
-    const char *digits = (const char *)scan->bytes + scan->at + 2;
-    uint32_t unit = scan->length - scan->at >= 6 ? json_string_hex4(digits) : 0x10000;
-
-    if (unit > 0xFFFF)
-        return problem_at(scan, scan->at, REASON_MALFORMED_JSON,
-                          "\\u wants four hexadecimal digits");
-    if (unit >= 0xD800 && unit <= 0xDFFF)
-        return scan_surrogates(scan, unit);
-    scan->at += 6;
-    return 0;
-}
-
-static int scan_escape(struct scan *scan)
-{
-    unsigned char letter = scan->at + 1 < scan->length ? scan->bytes[scan->at + 1] : 0;
-
-    if (letter == 'u')
-        return scan_unicode_escape(scan);
-    if (letter == 0 || strchr("\"\\/bfnrt", letter) == NULL)
-        return problem_at(scan, scan->at, REASON_MALFORMED_JSON,
-                          "JSON has no such escape; a backslash itself is \\\\");
-    scan->at += 2;
-    return 0;
-}
-
-static int scan_special_byte(struct scan *scan)
-{
-    unsigned char byte = scan->bytes[scan->at];
-
-    if (byte == '\\')
-        return scan_escape(scan);
-    return problem_at(scan, scan->at, REASON_MALFORMED_JSON,
-                      "a control character in a string; send it as \\u%04x", byte);
-}
-
-/* From the opening quotation mark to behind the closing one. */
-static int scan_string(struct scan *scan)
-{
-    size_t start = scan->at++;
-
-    for (;;) {
-        if (scan_plain(scan) != 0)
-            return -1;
-        if (scan->at == scan->length)
-            return problem_at(scan, start, REASON_MALFORMED_JSON,
-                              "the string that begins here is not closed; was the record cut?");
-        if (scan->bytes[scan->at] == '"')
-            break;
-        if (scan_special_byte(scan) != 0)
-            return -1;
-    }
-    scan->at++;
-    return 0;
-}
-
 /* The string that begins at start and ends where the scan is, decoded. */
 static struct slice string_from(const struct scan *scan, size_t start)
 {
-    const char *inside = (const char *)scan->bytes + start + 1;
+    const char *inside = (const char *)scan->cursor.bytes + start + 1;
 
-    return json_string_decode(scan->arena, slice_of(inside, scan->at - start - 2));
-}
-
-/* --- numbers, words, white space --- */
-
-static bool is_digit_at(const struct scan *scan)
-{
-    return scan->at < scan->length && scan->bytes[scan->at] >= '0' && scan->bytes[scan->at] <= '9';
-}
-
-static bool skip_byte(struct scan *scan, unsigned char byte)
-{
-    if (scan->at == scan->length || scan->bytes[scan->at] != byte)
-        return false;
-    scan->at++;
-    return true;
-}
-
-static int scan_digits(struct scan *scan)
-{
-    if (!is_digit_at(scan))
-        return expected(scan, "a digit");
-    while (is_digit_at(scan))
-        scan->at++;
-    return 0;
-}
-
-static int scan_exponent(struct scan *scan)
-{
-    if (!skip_byte(scan, 'e') && !skip_byte(scan, 'E'))
-        return 0;
-    if (!skip_byte(scan, '+'))
-        skip_byte(scan, '-');
-    return scan_digits(scan);
-}
-
-static int scan_number(struct scan *scan)
-{
-    skip_byte(scan, '-');
-    if (!skip_byte(scan, '0') && scan_digits(scan) != 0)
-        return -1;
-    if (skip_byte(scan, '.') && scan_digits(scan) != 0)
-        return -1;
-    return scan_exponent(scan);
-}
-
-static int scan_word(struct scan *scan, const char *word)
-{
-    size_t length = strlen(word);
-
-    if (scan->length - scan->at < length || memcmp(scan->bytes + scan->at, word, length) != 0)
-        return expected(scan, "a value");
-    scan->at += length;
-    return 0;
-}
-
-static void skip_space(struct scan *scan)
-{
-    while (scan->at < scan->length &&
-           (scan->bytes[scan->at] == ' ' || scan->bytes[scan->at] == '\n' ||
-            scan->bytes[scan->at] == '\t' || scan->bytes[scan->at] == '\r'))
-        scan->at++;
+    return json_string_decode(scan->arena, slice_of(inside, scan->cursor.at - start - 2));
 }
 
 /* --- what is found --- */
 
 static void note_field(struct scan *scan, const struct path_node *node, size_t start)
 {
-    const char *first = (const char *)scan->bytes + start;
+    const char *first = (const char *)scan->cursor.bytes + start;
 
     for (int role = 0; role < ROLE_COUNT; role++) {
         struct json_field *field = &scan->found->fields[role];
@@ -323,7 +90,7 @@ static void note_field(struct scan *scan, const struct path_node *node, size_t s
         if ((node->wanted & UINT32_C(1) << role) == 0 ||
             (!slice_is_absent(field->json) && field->rank < node->rank[role]))
             continue;
-        field->json = slice_of(first, scan->at - start);
+        field->json = slice_of(first, scan->cursor.at - start);
         field->is_string = *first == '"';
         field->rank = node->rank[role];
     }
@@ -332,11 +99,11 @@ static void note_field(struct scan *scan, const struct path_node *node, size_t s
 /* The value that began at start is read. */
 static void end_value(struct scan *scan, const struct path_node *node, size_t start)
 {
-    if (node != NULL && node->wanted != 0 && scan->bytes[start] != 'n')
+    if (node != NULL && node->wanted != 0 && scan->cursor.bytes[start] != 'n')
         note_field(scan, node, start);
     if (scan->depth == 1 && scan->enrichment.reading) {
         scan->enrichment.reading = false;
-        scan->enrichment.end = scan->at;
+        scan->enrichment.end = scan->cursor.at;
     }
     scan->state = scan->depth == 0 ? DONE : AFTER_VALUE;
 }
@@ -372,9 +139,9 @@ static void note_top_key(struct scan *scan, struct slice name, size_t start)
 
 static void note_top_comma(struct scan *scan)
 {
-    scan->comma = scan->at;
+    scan->comma = scan->cursor.at;
     if (scan->enrichment.end != NOWHERE && scan->enrichment.comma_after == NOWHERE)
-        scan->enrichment.comma_after = scan->at;
+        scan->enrichment.comma_after = scan->cursor.at;
 }
 
 /* --- the walk --- */
@@ -389,10 +156,11 @@ static int open_level(struct scan *scan, bool is_object)
     struct json_scanner *scanner = scan->scanner;
 
     if (scan->depth == scan->max_depth)
-        return problem_at(scan, scan->at, REASON_TOO_DEEP,
-                          "more than %u objects and arrays inside one another; limits.depth says "
-                          "how many are accepted",
-                          scan->max_depth);
+        return json_problem_at(
+            &scan->cursor, scan->cursor.at, REASON_TOO_DEEP,
+            "more than %u objects and arrays inside one another; limits.depth says "
+            "how many are accepted",
+            scan->max_depth);
     if (scan->depth == scanner->level_capacity) {
         scanner->level_capacity = 2 * scanner->level_capacity + 64;
         scanner->levels =
@@ -400,8 +168,8 @@ static int open_level(struct scan *scan, bool is_object)
     }
     scan->depth++;
     *top_level(scan) =
-        (struct json_level){.node = scan->node, .start = scan->at, .is_object = is_object};
-    scan->at++;
+        (struct json_level){.node = scan->node, .start = scan->cursor.at, .is_object = is_object};
+    scan->cursor.at++;
     scan->state = is_object ? WANT_KEY_OR_END : WANT_VALUE_OR_END;
     scan->node = is_object ? NULL : path_element(scan->node, 0);
     return 0;
@@ -412,8 +180,8 @@ static int close_level(struct scan *scan)
     const struct json_level *level = top_level(scan);
 
     if (scan->depth == 1 && level->is_object)
-        scan->found->close = scan->at;
-    scan->at++;
+        scan->found->close = scan->cursor.at;
+    scan->cursor.at++;
     scan->depth--;
     end_value(scan, level->node, level->start);
     return 0;
@@ -421,30 +189,31 @@ static int close_level(struct scan *scan)
 
 static int scan_scalar(struct scan *scan)
 {
-    switch (scan->bytes[scan->at]) {
+    switch (scan->cursor.bytes[scan->cursor.at]) {
     case '"':
-        return scan_string(scan);
+        return json_skip_string(&scan->cursor);
     case 't':
-        return scan_word(scan, "true");
+        return json_skip_word(&scan->cursor, "true");
     case 'f':
-        return scan_word(scan, "false");
+        return json_skip_word(&scan->cursor, "false");
     case 'n':
-        return scan_word(scan, "null");
+        return json_skip_word(&scan->cursor, "null");
     default:
-        return is_digit_at(scan) || scan->bytes[scan->at] == '-' ? scan_number(scan)
-                                                                 : expected(scan, "a value");
+        return json_at_digit(&scan->cursor) || scan->cursor.bytes[scan->cursor.at] == '-'
+                   ? json_skip_number(&scan->cursor)
+                   : json_expected(&scan->cursor, "a value");
     }
 }
 
 static int scan_value(struct scan *scan)
 {
-    size_t start = scan->at;
+    size_t start = scan->cursor.at;
 
-    if (scan->at == scan->length)
-        return expected(scan, "a value");
-    if (scan->bytes[start] == '{' || scan->bytes[start] == '[')
-        return open_level(scan, scan->bytes[start] == '{');
-    if (scan->state == WANT_VALUE_OR_END && scan->bytes[start] == ']')
+    if (scan->cursor.at == scan->cursor.length)
+        return json_expected(&scan->cursor, "a value");
+    if (scan->cursor.bytes[start] == '{' || scan->cursor.bytes[start] == '[')
+        return open_level(scan, scan->cursor.bytes[start] == '{');
+    if (scan->state == WANT_VALUE_OR_END && scan->cursor.bytes[start] == ']')
         return close_level(scan);
     if (scan_scalar(scan) != 0)
         return -1;
@@ -454,14 +223,15 @@ static int scan_value(struct scan *scan)
 
 static int scan_key(struct scan *scan)
 {
-    size_t start = scan->at;
+    size_t start = scan->cursor.at;
     const struct path_node *node = top_level(scan)->node;
 
-    if (scan->state == WANT_KEY_OR_END && start < scan->length && scan->bytes[start] == '}')
+    if (scan->state == WANT_KEY_OR_END && start < scan->cursor.length &&
+        scan->cursor.bytes[start] == '}')
         return close_level(scan);
-    if (start == scan->length || scan->bytes[start] != '"')
-        return expected(scan, "a member's name in quotation marks");
-    if (scan_string(scan) != 0)
+    if (start == scan->cursor.length || scan->cursor.bytes[start] != '"')
+        return json_expected(&scan->cursor, "a member's name in quotation marks");
+    if (json_skip_string(&scan->cursor) != 0)
         return -1;
     if (node != NULL || scan->depth == 1) {
         struct slice name = string_from(scan, start);
@@ -470,9 +240,9 @@ static int scan_key(struct scan *scan)
         if (scan->depth == 1)
             note_top_key(scan, name, start);
     }
-    skip_space(scan);
-    if (!skip_byte(scan, ':'))
-        return expected(scan, "a colon behind the member's name");
+    json_skip_space(&scan->cursor);
+    if (!json_skip_byte(&scan->cursor, ':'))
+        return json_expected(&scan->cursor, "a colon behind the member's name");
     scan->state = WANT_VALUE;
     return 0;
 }
@@ -481,13 +251,14 @@ static int scan_after_value(struct scan *scan)
 {
     struct json_level *level = top_level(scan);
 
-    if (scan->at < scan->length && scan->bytes[scan->at] == (level->is_object ? '}' : ']'))
+    if (scan->cursor.at < scan->cursor.length &&
+        scan->cursor.bytes[scan->cursor.at] == (level->is_object ? '}' : ']'))
         return close_level(scan);
-    if (scan->at == scan->length || scan->bytes[scan->at] != ',')
-        return expected(scan, level->is_object ? "a comma or }" : "a comma or ]");
+    if (scan->cursor.at == scan->cursor.length || scan->cursor.bytes[scan->cursor.at] != ',')
+        return json_expected(&scan->cursor, level->is_object ? "a comma or }" : "a comma or ]");
     if (scan->depth == 1)
         note_top_comma(scan);
-    scan->at++;
+    scan->cursor.at++;
     scan->state = level->is_object ? WANT_KEY : WANT_VALUE;
     scan->node = level->is_object ? NULL : path_element(level->node, ++level->index);
     return 0;
@@ -495,7 +266,7 @@ static int scan_after_value(struct scan *scan)
 
 static int scan_step(struct scan *scan)
 {
-    skip_space(scan);
+    json_skip_space(&scan->cursor);
     if (scan->state == AFTER_VALUE)
         return scan_after_value(scan);
     if (scan->state == WANT_KEY || scan->state == WANT_KEY_OR_END)
@@ -512,9 +283,9 @@ static int check_start(struct scan *scan)
     for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
         size_t length = strlen(MARKS[i]);
 
-        if (scan->length >= length && memcmp(scan->bytes, MARKS[i], length) == 0)
-            return problem_at(scan, 0, REASON_MALFORMED_JSON,
-                              "a byte order mark; send UTF-8 without one");
+        if (scan->cursor.length >= length && memcmp(scan->cursor.bytes, MARKS[i], length) == 0)
+            return json_problem_at(&scan->cursor, 0, REASON_MALFORMED_JSON,
+                                   "a byte order mark; send UTF-8 without one");
     }
     return 0;
 }
@@ -535,7 +306,7 @@ static int compare_keys(const void *left, const void *right)
 static struct slice written_name(const struct scan *scan, size_t at)
 {
     enum { LONGEST = 80 };
-    const char *name = (const char *)scan->bytes + at + 1;
+    const char *name = (const char *)scan->cursor.bytes + at + 1;
     size_t length = 0;
 
     while (name[length] != '"' && length < LONGEST)
@@ -561,18 +332,18 @@ static int check_keys(struct scan *scan)
         return 0;
     struct slice name = written_name(scan, twice->at);
 
-    return problem_at(scan, twice->at, REASON_DUPLICATE_KEY,
-                      "the member \"%.*s\" is there twice; send it once", SLICE_FORMAT(name));
+    return json_problem_at(&scan->cursor, twice->at, REASON_DUPLICATE_KEY,
+                           "the member \"%.*s\" is there twice; send it once", SLICE_FORMAT(name));
 }
 
 static int check_end(struct scan *scan)
 {
-    skip_space(scan);
-    if (scan->at < scan->length)
-        return expected(scan, "the end of the text");
+    json_skip_space(&scan->cursor);
+    if (scan->cursor.at < scan->cursor.length)
+        return json_expected(&scan->cursor, "the end of the text");
     if (scan->found->close == 0)
-        return problem_at(scan, 0, REASON_NOT_AN_OBJECT,
-                          "an article is a JSON object, {...}; this is another value");
+        return json_problem_at(&scan->cursor, 0, REASON_NOT_AN_OBJECT,
+                               "an article is a JSON object, {...}; this is another value");
     return check_keys(scan);
 }
 
@@ -595,8 +366,9 @@ int json_scan(struct json_scanner *scanner, struct slice text, const struct arti
               unsigned max_depth, struct arena *arena, struct json_found *ret_found)
 {
     struct scan scan = {.scanner = scanner,
-                        .bytes = (const unsigned char *)text.data,
-                        .length = text.length,
+                        .cursor = {.bytes = (const unsigned char *)text.data,
+                                   .length = text.length,
+                                   .problem = &ret_found->problem},
                         .max_depth = max_depth,
                         .node = article_paths_root(paths),
                         .arena = arena,

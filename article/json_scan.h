@@ -11,9 +11,7 @@
 
 #include <stdbool.h>
 
-#include "article/article.h"
-
-enum { JSON_PROBLEM_SIZE = 256 };
+#include "article/json_cursor.h"
 
 /* What is wanted of a role's value. */
 struct json_field {
@@ -30,8 +28,7 @@ struct json_found {
     uint32_t members; /* beside it, at the top */
     bool has_content; /* a top-level member that is no life-cycle role's */
 
-    enum article_reason reason;      /* where the scan failed, */
-    char problem[JSON_PROBLEM_SIZE]; /* and why: a sentence with line and column */
+    struct json_problem problem; /* where and why the scan failed */
 };
 
 /* Working memory, reused from text to text. */
@@ -40,8 +37,8 @@ struct json_scanner;
 struct json_scanner *json_scanner_new(void);
 void json_scanner_free(struct json_scanner *scanner);
 
-/* Scans text. Names with escapes are decoded into arena. Returns 0, or -1 with reason and problem
- * set; the fields found before are there then too. */
+/* Scans text. Names with escapes are decoded into arena. Returns 0, or -1 with the problem set; the
+ * fields found before are there then too. */
 int json_scan(struct json_scanner *scanner, struct slice text, const struct article_paths *paths,
               unsigned max_depth, struct arena *arena, struct json_found *ret_found);
 

@@ -152,8 +152,8 @@ static void many_members_are_compared_with_one_another(void **state)
         buffer_append_format(&text, ",\"n%d\":0", i);
     buffer_append_byte(&text, '}');
     assert_int_equal(scan(fixture, buffer_slice(&text)), -1);
-    assert_int_equal(fixture->found.reason, REASON_DUPLICATE_KEY);
-    assert_non_null(strstr(fixture->found.problem, "\"n7777\""));
+    assert_int_equal(fixture->found.problem.reason, REASON_DUPLICATE_KEY);
+    assert_non_null(strstr(fixture->found.problem.text, "\"n7777\""));
     buffer_free(&text);
 }
 
@@ -173,7 +173,7 @@ static void the_depth_is_counted_exactly(void **state)
         assert_int_equal(scan(fixture, buffer_slice(&text)), depth <= DEPTH ? 0 : -1);
         buffer_free(&text);
     }
-    assert_int_equal(fixture->found.reason, REASON_TOO_DEEP);
+    assert_int_equal(fixture->found.problem.reason, REASON_TOO_DEEP);
 }
 
 /* --- against jansson --- */
@@ -273,7 +273,7 @@ static void assert_agrees_with_jansson(struct fixture *fixture, struct slice tex
         return;
     if (accepted != expected)
         fail_msg("%.*s: we %s, jansson: %s; %s", SLICE_FORMAT(text), accepted ? "accept" : "refuse",
-                 error.text, fixture->found.problem);
+                 error.text, fixture->found.problem.text);
 }
 
 static void random_texts_are_accepted_where_jansson_accepts_them(void **state)
@@ -286,7 +286,7 @@ static void random_texts_are_accepted_where_jansson_accepts_them(void **state)
         size_t length = i % 2 == 0 ? random_text(text) : changed_text(text);
 
         assert_agrees_with_jansson(*state, slice_of(text, length));
-        accepted += ((struct fixture *)*state)->found.reason == REASON_NONE;
+        accepted += ((struct fixture *)*state)->found.problem.reason == REASON_NONE;
     }
     assert_true(accepted > RANDOM_TEXTS / 20);
 }
