@@ -7,6 +7,7 @@
 #include "processors/language/cld2.h"
 #include "processors/language/sample.h"
 #include "processors/language/script.h"
+#include "processors/language/second.h"
 #include "processors/language/tag.h"
 
 /* Thousandths, percent and letters from here on; docs/language.md gives the reasons. */
@@ -18,22 +19,26 @@ enum {
     USUAL_SCORE = 400,       /* of running text; less tells of lists, names, noise */
     DOUBT = 10,              /* a guess where CLD2 would rather be silent: a tenth */
     MIXED_PERCENT = 15,
+    MODEL_CONFIDENT = 950,
 };
 
 struct language {
     const struct processor_services *services;
-    char model[64];
+    struct model model;
+    char models[96];
 };
 
 struct language_worker {
     const struct language *shared;
     struct script_counts counts;
     char sample[SAMPLE_MAX];
+    size_t length; /* of the sample */
+    struct second second;
 };
 
 /* What one article is found to be, with the article's memory at hand. */
 struct finding {
-    const struct language_worker *worker;
+    struct language_worker *worker;
     struct article *article;
     struct script_found script;
     struct language_result *result;
@@ -58,8 +63,8 @@ static bool has_full_tables(void)
            detects("የከተማው አስተዳደር አዲስ የውኃ ማጣሪያ ጣቢያ በሚቀጥለው ወር ሥራ እንደሚጀምር ለነዋሪዎች አስታወቀ።", "am");
 }
 
-/* "V2.0 - 20140204" -> "cld2-full-2.0-20140204". */
-static void describe_model(char *text, size_t size)
+/* "V2.0 - 20140204" -> "cld2-full-2.0-20140204+udhr-0123456789abcdef". */
+static void describe_models(const struct model *model, char *text, size_t size)
 {
     int length = snprintf(text, size, "cld2-full-");
 
@@ -67,7 +72,8 @@ static void describe_model(char *text, size_t size)
         if (*c != ' ' && *c != 'V')
             text[length++] = *c;
     }
-    text[length] = '\0';
+    snprintf(text + length, size - (size_t)length, "+udhr-%016llx",
+             (unsigned long long)model->digest);
 }
 
 static int language_load(struct processor_host *host, const struct processor_services *services,
@@ -88,7 +94,14 @@ static int language_load(struct processor_host *host, const struct processor_ser
         return -1;
     }
     language->services = services;
-    describe_model(language->model, sizeof language->model);
+    if (model_open_own(&language->model) != 0) {
+        free(language);
+        snprintf(ret_error, error_size,
+                 "the model that is part of this program is damaged; "
+                 "install it anew");
+        return -1;
+    }
+    describe_models(&language->model, language->models, sizeof language->models);
     *ret_shared = language;
     return 0;
 }
@@ -100,6 +113,7 @@ static int language_open(void *shared, void **ret_worker)
     if (worker == NULL)
         return -1;
     worker->shared = shared;
+    worker->second.model = &worker->shared->model;
     *ret_worker = worker;
     return 0;
 }
@@ -182,6 +196,11 @@ static void add_others(const struct finding *finding, const struct cld2_answer *
     }
 }
 
+static void read_again(const struct finding *finding)
+{
+    second_read(&finding->worker->second, finding->worker->sample, finding->worker->length);
+}
+
 static bool conclude_from(const struct finding *finding, const struct cld2_answer *answer)
 {
     const struct cld2_guess *first = &answer->guesses[0];
@@ -191,9 +210,13 @@ static bool conclude_from(const struct finding *finding, const struct cld2_answe
         return false;
     unsigned percent = first->percent + percent_of_close(finding, answer, tag);
 
-    finding->result->tag = keep(finding, tag);
     finding->result->confidence =
         weigh(at_most(1000 * first->percent / percent, MOST_CONFIDENT), first->score);
+    if (second_has_rivals(tag)) {
+        read_again(finding);
+        snprintf(tag, sizeof tag, "%s", second_among_rivals(&finding->worker->second, tag));
+    }
+    finding->result->tag = keep(finding, tag);
     add_others(finding, answer, tag, percent);
     return true;
 }
@@ -220,20 +243,41 @@ static void conclude_nothing(const struct finding *finding, const struct cld2_an
               weigh(guess->guesses[0].percent * 10 / DOUBT, guess->guesses[0].score));
 }
 
+/* CLD2 is not sure, nor is the script: the model may be. */
+static bool conclude_from_model(const struct finding *finding, const struct cld2_answer *guess)
+{
+    char tag[TAG_SIZE];
+    bool guessed = guess->count > 0 &&
+                   tag_with_script(guess->guesses[0].code, finding->script.script, tag) == 0;
+
+    read_again(finding);
+    const char *found = second_guess(&finding->worker->second, guessed ? tag : NULL);
+
+    if (found == NULL || tag_with_script(found, finding->script.script, tag) != 0)
+        return false;
+    finding->result->tag = keep(finding, second_among_rivals(&finding->worker->second, tag));
+    finding->result->confidence = MODEL_CONFIDENT;
+    return true;
+}
+
 /* CLD2 is not sure: the script may be, and then CLD2's guess still tells simplified Chinese from
  * traditional. */
-static void find_in_doubt(const struct finding *finding, const char *only, const char *sample,
-                          size_t length)
+static void find_in_doubt(const struct finding *finding, const char *only)
 {
     struct cld2_answer guess;
     char tag[TAG_SIZE] = "";
 
-    cld2_detect(sample, length, true, &guess);
+    cld2_detect(finding->worker->sample, finding->worker->length, true, &guess);
     if (only != NULL && guess.count > 0)
         tag_with_script(guess.guesses[0].code, finding->script.script, tag);
     if (only != NULL && !slice_is(tag_primary(tag), only))
         snprintf(tag, sizeof tag, "%s", only);
-    if (!conclude_from_script(finding, MAIN_SCRIPT_SHARE, only != NULL ? tag : NULL))
+    if (only != NULL && second_has_rivals(tag)) {
+        read_again(finding);
+        snprintf(tag, sizeof tag, "%s", second_among_rivals(&finding->worker->second, tag));
+    }
+    if (!conclude_from_script(finding, MAIN_SCRIPT_SHARE, only != NULL ? tag : NULL) &&
+        !conclude_from_model(finding, &guess))
         conclude_nothing(finding, &guess);
 }
 
@@ -248,12 +292,12 @@ static void find_language(struct language_worker *worker, const struct finding *
     if (finding->script.letters < LEAST_LETTERS ||
         (alone && conclude_from_script(finding, ONLY_SCRIPT_SHARE, only)))
         return;
-    size_t length = sample_take(services->view(finding->article, ROLE_HEADLINE)->clean,
-                                services->view(finding->article, ROLE_BODY)->clean, worker->sample);
-
-    cld2_detect(worker->sample, length, false, &answer);
+    worker->length =
+        sample_take(services->view(finding->article, ROLE_HEADLINE)->clean,
+                    services->view(finding->article, ROLE_BODY)->clean, worker->sample);
+    cld2_detect(worker->sample, worker->length, false, &answer);
     if (!conclude_from(finding, &answer))
-        find_in_doubt(finding, only, worker->sample, length);
+        find_in_doubt(finding, only);
 }
 
 /* --- script and declaration --- */
@@ -315,7 +359,7 @@ static const char *language_model(void *shared)
 {
     const struct language *language = shared;
 
-    return language->model;
+    return language->models;
 }
 
 const struct processor language_processor = {
