@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "processors/language/second.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/view_checks.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
