@@ -8,6 +8,7 @@
 
 enum {
     MAX_RECORDS = 10000, /* commit earlier than the interval asks */
+    FLUSH_MS = 5000,     /* of outputs, before their offsets are sent */
     ASK_MS = 5000,       /* one request; asked again until it is answered */
     FIRST_WAIT_MS = 50,  /* after an abort, doubled from one to the next */
     LONGEST_WAIT_MS = 1000,
@@ -436,12 +437,17 @@ static enum outcome send_offsets(struct transaction *transaction,
     return judge("offsets", error);
 }
 
-/* The generation is read before the look at the lanes: when a partition is given back in between,
+/* Outputs first: what is still on its way when a transaction is aborted leaves a gap in the
+ * producer's sequence numbers, for which the next transaction is aborted, too.
+ *
+ * The generation is read before the look at the lanes: when a partition is given back in between,
  * the group has moved on and refuses the offsets. */
 static enum outcome commit(struct transaction *transaction,
                            const rd_kafka_topic_partition_list_t *first)
 {
     rd_kafka_t *client = consumer_client(transaction->options.consumer);
+
+    rd_kafka_flush(producer_of(transaction), FLUSH_MS);
     rd_kafka_consumer_group_metadata_t *member = rd_kafka_consumer_group_metadata(client);
     rd_kafka_topic_partition_list_t *offsets = offsets_to_send(transaction, first);
     enum outcome outcome = ABORT;

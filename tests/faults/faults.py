@@ -2,8 +2,14 @@
 one JSON line on standard output; the rest goes to standard error."""
 
 import argparse
+import atexit
+import os
 import pathlib
+import shutil
 import sys
+import tempfile
+
+import confluent_kafka
 
 sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "kafka"))
 
@@ -32,6 +38,8 @@ def parse_arguments():
     parser.add_argument("--seconds", type=float, help="how long articles are fed")
     parser.add_argument("--articles", type=int, help="how many")
     parser.add_argument("--keep", action="store_true", help="keep logs and the brokers' data")
+    parser.add_argument("--wheel", action="store_true",
+                        help="the instances run on the librdkafka of the Python client")
     arguments = parser.parse_args()
     for name in arguments.scenarios:
         if name not in SCENARIOS:
@@ -76,11 +84,24 @@ def run(name, mode, articles, seconds, keep=False, timed=True):
     return result
 
 
+def use_librdkafka_of_wheel():
+    """The library that confluent-kafka's wheel carries, newer than Debian's, under the name that
+    copydesk asks the loader for."""
+    folder = pathlib.Path(confluent_kafka.__file__).parents[1] / "confluent_kafka.libs"
+    library, = folder.glob("librdkafka*.so.1")
+    named = tempfile.mkdtemp(prefix="copydesk-librdkafka-")
+    atexit.register(shutil.rmtree, named)
+    os.symlink(library, os.path.join(named, "librdkafka.so.1"))
+    os.environ["LD_LIBRARY_PATH"] = named
+
+
 def main():
     arguments = parse_arguments()
     if arguments.list:
         list_scenarios()
         return 0
+    if arguments.wheel:
+        use_librdkafka_of_wheel()
     results = [run(*wanted, keep=arguments.keep, timed=not arguments.short)
                for wanted in wanted_runs(arguments)]
     return 0 if all(result["held"] for result in results) else 3
