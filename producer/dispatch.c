@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "config/kafka_access.h"
 #include "producer/headers.h"
 #include "producer/route.h"
 
@@ -84,19 +85,20 @@ static int shrink(struct dispatch *dispatch, struct record *record, char ret_why
 static int give_up(struct dispatch *dispatch, rd_kafka_resp_err_t error,
                    char ret_why[DISPATCH_WHY_SIZE])
 {
+    const struct settings *settings = dispatch->settings;
     const char *topic = dispatch->topic.data;
 
     if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
         error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
         snprintf(ret_why, DISPATCH_WHY_SIZE,
-                 "topic %s does not exist; create it: kafka-topics.sh --create --topic %s "
-                 "--bootstrap-server ADDRESS",
-                 topic, topic);
+                 "topic %s does not exist; create it: kafka-topics.sh --bootstrap-server %s "
+                 "--create --topic %s",
+                 topic,
+                 kafka_setting_of(settings, &settings->producer.kafka, "bootstrap.servers",
+                                  "localhost:9092"),
+                 topic);
     else if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
-        snprintf(ret_why, DISPATCH_WHY_SIZE,
-                 "this user may not write to topic %s; allow it: kafka-acls.sh --add --producer "
-                 "--topic %s --allow-principal User:NAME --bootstrap-server ADDRESS",
-                 topic, topic);
+        kafka_access_denied(settings, ACCESS_WRITE_TOPIC, topic, ret_why, DISPATCH_WHY_SIZE);
     else
         snprintf(ret_why, DISPATCH_WHY_SIZE, "an article cannot be produced to topic %s: %s", topic,
                  rd_kafka_err2str(error));

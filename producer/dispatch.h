@@ -14,7 +14,7 @@ struct dispatch {
 };
 
 enum {
-    DISPATCH_WHY_SIZE = 512,
+    DISPATCH_WHY_SIZE = 1024,
     DISPATCH_LATER = 1, /* the producer is in a state in which it takes nothing */
 };
 

@@ -14,6 +14,7 @@ enum {
 struct producer {
     rd_kafka_t *client;
     rd_kafka_queue_t *reports;
+    struct kafka_link link;
     producer_delivered delivered;
     void *context;
 };
@@ -26,11 +27,25 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
     producer->delivered(producer->context, message->_private, message->err);
 }
 
+static void on_error(rd_kafka_t *client, int error, const char *reason, void *opaque)
+{
+    struct producer *producer = opaque;
+
+    (void)client;
+    kafka_link_note(&producer->link, (rd_kafka_resp_err_t)error, reason);
+}
+
+void producer_id(const struct settings *settings, char ret_id[PRODUCER_ID_SIZE])
+{
+    snprintf(ret_id, PRODUCER_ID_SIZE, "copydesk-%s-%s", settings->consumer.group,
+             settings->instance);
+}
+
 static rd_kafka_conf_t *configure(const struct settings *settings, size_t batch_bytes,
                                   char *ret_error, size_t error_size)
 {
     bool transactional = settings->producer.delivery == DELIVERY_EXACTLY_ONCE;
-    char id[512];
+    char id[PRODUCER_ID_SIZE];
     char largest[24];
     char batch[24];
     const struct kafka_setting defaults[] = {
@@ -54,7 +69,7 @@ static rd_kafka_conf_t *configure(const struct settings *settings, size_t batch_
         {NULL, NULL},
     };
 
-    snprintf(id, sizeof id, "copydesk-%s-%s", settings->consumer.group, settings->instance);
+    producer_id(settings, id);
     snprintf(largest, sizeof largest, "%lld",
              (long long)(settings->limits.article + MESSAGE_ROOM_BYTES));
     snprintf(batch, sizeof batch, "%zu", batch_bytes);
@@ -76,9 +91,12 @@ struct producer *producer_new(const struct settings *settings, size_t batch_byte
     producer->context = context;
     rd_kafka_conf_set_opaque(conf, producer);
     rd_kafka_conf_set_dr_msg_cb(conf, on_report);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    kafka_link_init(&producer->link);
     producer->client = rd_kafka_new(RD_KAFKA_PRODUCER, conf, ret_error, error_size);
     if (producer->client == NULL) {
         rd_kafka_conf_destroy(conf);
+        kafka_link_free(&producer->link);
         return memory_free(producer);
     }
     producer->reports = rd_kafka_queue_get_main(producer->client);
@@ -137,11 +155,17 @@ rd_kafka_t *producer_client(const struct producer *producer)
     return producer->client;
 }
 
+struct kafka_link *producer_link(struct producer *producer)
+{
+    return &producer->link;
+}
+
 void producer_free(struct producer *producer)
 {
     if (producer == NULL)
         return;
     rd_kafka_queue_destroy(producer->reports);
     rd_kafka_destroy(producer->client);
+    kafka_link_free(&producer->link);
     memory_free(producer);
 }

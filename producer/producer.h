@@ -7,6 +7,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include "base/slice.h"
+#include "config/kafka_link.h"
 #include "config/settings.h"
 
 struct producer;
@@ -22,6 +23,11 @@ struct producer_message {
 
 /* Called from producer_poll for each message that producer_send took. */
 typedef void (*producer_delivered)(void *context, void *opaque, rd_kafka_resp_err_t error);
+
+enum { PRODUCER_ID_SIZE = 512 };
+
+/* The transactional id, the same over restarts. */
+void producer_id(const struct settings *settings, char ret_id[PRODUCER_ID_SIZE]);
 
 /* Connects in the background. batch_bytes: the largest batch that every topic takes; 0:
  * librdkafka's own. Returns NULL and a sentence in ret_error. */
@@ -48,6 +54,9 @@ void producer_purge(struct producer *producer);
 
 /* The handle, for metadata requests and librdkafka's fatal error text. */
 rd_kafka_t *producer_client(const struct producer *producer);
+
+/* What is known of its connection. Noted while it is polled. */
+struct kafka_link *producer_link(struct producer *producer);
 
 void producer_free(struct producer *producer); /* NULL is fine */
 

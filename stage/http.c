@@ -58,7 +58,9 @@ static enum MHD_Result answer_ready(struct MHD_Connection *connection, const str
     if (stage_is_ready(stage))
         return answer_text(connection, MHD_HTTP_OK, "ready\n");
     return answer_text(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
-                       stage_has_failed(stage) ? "failed\n" : "waiting for partitions\n");
+                       stage_has_failed(stage)      ? "failed\n"
+                       : stage_reaches_kafka(stage) ? "waiting for partitions\n"
+                                                    : "no broker can be reached\n");
 }
 
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,

@@ -14,7 +14,7 @@
 #include "stage/topics.h"
 #include "stage/watch.h"
 
-enum { REACH_BROKERS_MS = 15000, MAX_WORKERS = 128 };
+enum { REACH_BROKERS_MS = 15000, PROBE_MS = 500, MAX_WORKERS = 128 };
 
 struct stage {
     struct stage_options options;
@@ -132,9 +132,13 @@ static bool start_workers(struct stage *stage, char *ret_error, size_t error_siz
 
 static int reach_kafka(struct stage *stage, char *ret_error, size_t error_size)
 {
-    rd_kafka_t *client = producer_client(publisher_producer(stage->publisher));
+    struct producer *producer = publisher_producer(stage->publisher);
+    const struct topics_client input = {consumer_client(stage->consumer),
+                                        consumer_link(stage->consumer)};
+    const struct topics_client output = {producer_client(producer), producer_link(producer)};
 
-    switch (topics_check(client, stage->settings, REACH_BROKERS_MS, ret_error, error_size)) {
+    switch (
+        topics_check(&input, &output, stage->settings, REACH_BROKERS_MS, ret_error, error_size)) {
     case TOPICS_THERE:
         return publisher_prepare(stage->publisher, ret_error, error_size) == 0 ? EXIT_OK
                                                                                : EXIT_RUNTIME;
@@ -262,7 +266,14 @@ void stage_free(struct stage *stage)
 
 bool stage_is_ready(const struct stage *stage)
 {
-    return consumer_is_assigned(stage->consumer) && !atomic_load(&stage->failed);
+    return consumer_is_assigned(stage->consumer) && !atomic_load(&stage->failed) &&
+           stage_reaches_kafka(stage);
+}
+
+bool stage_reaches_kafka(const struct stage *stage)
+{
+    return kafka_link_is_up(consumer_link(stage->consumer), consumer_client(stage->consumer),
+                            PROBE_MS);
 }
 
 bool stage_has_failed(const struct stage *stage)
@@ -285,5 +296,10 @@ void stage_metrics(struct stage *stage, struct buffer *text)
     metric_set(metrics_gauge(stage->metrics, "copydesk_window_bytes",
                              "Memory that the articles in flight count for.", ""),
                (int64_t)fill.bytes);
+    metric_set(metrics_gauge(stage->metrics, "copydesk_ready",
+                             "1 while /readyz says so: partitions are assigned, brokers are "
+                             "reachable, nothing has failed.",
+                             ""),
+               stage_is_ready(stage));
     metrics_render(stage->metrics, text);
 }

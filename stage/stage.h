@@ -50,8 +50,12 @@ void stage_stop(struct stage *stage);
 
 void stage_free(struct stage *stage); /* after stage_stop; NULL is fine */
 
-/* Partitions have been assigned, and nothing has failed. */
+/* The group has given this instance its partitions (a spare one may have none) and not taken them
+ * away as lost, brokers are reachable, and nothing has failed. */
 bool stage_is_ready(const struct stage *stage);
+
+/* False while all brokers are down. Then it asks them, for up to half a second. */
+bool stage_reaches_kafka(const struct stage *stage);
 
 bool stage_has_failed(const struct stage *stage);
 
