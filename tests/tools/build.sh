@@ -28,6 +28,6 @@ check() {
     shift
     ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1}" \
     UBSAN_OPTIONS="${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}" \
-    TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1}" \
+    TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1:suppressions=$PWD/tests/tools/tsan.supp}" \
         meson test -C "$folder" --no-rebuild --print-errorlogs "$@"
 }
