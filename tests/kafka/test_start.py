@@ -1,12 +1,14 @@
 """What a person is told when it cannot start, and what an orchestrator sees when it can."""
 
 import socket
+import subprocess
 import time
 
 import pytest
 
 from articles import Generator
-from stage import Stage, configuration
+from broker import REPOSITORY
+from stage import PROGRAM, Stage, configuration
 
 
 def test_without_a_broker_it_gives_up_with_the_address(tmp_path):
@@ -47,6 +49,16 @@ def test_a_typo_is_told_with_its_place(tmp_path, bus):
         assert running.wait_exit() == 78
     place = f'{running.file}:3:1: unknown key "procesors"; did you mean "processors"?'
     assert place in running.said()
+
+
+def test_the_configurations_that_people_start_from_are_right(tmp_path):
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    in_readme = tmp_path / "readme.yaml"
+    in_readme.write_text(readme.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    for file in (in_readme, REPOSITORY / "config" / "copydesk.yaml"):
+        checked = subprocess.run([PROGRAM, "check", "-c", file], stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, text=True, check=False)
+        assert checked.returncode == 0, checked.stdout
 
 
 def test_health_and_metrics_tell_of_the_work(bus, prefix, topics, stage):
