@@ -179,7 +179,7 @@ class Trial:
         self.live = reader.LiveReader(self.cluster.bootstrap, self.output_partitions())
         self.live.start()
         self.feeder = Feeder(self.cluster.bootstrap, self.raw, PARTITIONS,
-                             cases or make_cases(self.articles, seed=1),
+                             cases or make_cases(self.articles),
                              **{"seconds": self.seconds, **options})
         disk = self.disk()
         self.before = disk.generations(self.prefix), disk.transactions(self.transactional_ids)
