@@ -4,7 +4,7 @@
 
 #include "base/utf8.h"
 
-enum { SENTENCE_WORDS = 20, LONG_WORD = 4 };
+enum { SENTENCE_WORDS = 20, LONG_WORD = 4, ARABIC_ALEF = 0x627, ARABIC_LAM = 0x644 };
 
 static const struct text_token *token_at(const struct candidate *candidate, uint32_t index)
 {
@@ -17,6 +17,23 @@ static bool begins_sentence(const struct text_view *view, uint32_t index)
            view->tokens[index].gap == GAP_PUNCTUATION;
 }
 
+/* al-, also behind wa-, fa-, bi-, ka-, or lil-. */
+static bool has_arabic_article(const struct candidate *candidate, uint32_t index)
+{
+    static const uint32_t proclitics[] = {0x648, 0x641, 0x628, 0x643};
+    const struct text_token *token = token_at(candidate, index);
+    const uint32_t *points = candidate->view->points + token->first;
+
+    if (token->length < 4)
+        return false;
+    for (size_t i = 0; i < sizeof(proclitics) / sizeof(proclitics[0]); i++)
+        if (points[0] == proclitics[i]) {
+            points++;
+            break;
+        }
+    return (points[0] == ARABIC_ALEF || points[0] == ARABIC_LAM) && points[1] == ARABIC_LAM;
+}
+
 static bool is_guarded(const struct language_rules *rules, const struct candidate *candidate)
 {
     uint32_t first = candidate->first;
@@ -26,6 +43,9 @@ static bool is_guarded(const struct language_rules *rules, const struct candidat
         return false;
     case GUARD_MIDDLE:
         return begins_sentence(candidate->view, first);
+    case GUARD_NOUN:
+        return first > 0 && candidate->known != first && has_arabic_article(candidate, first - 1) &&
+               token_at(candidate, first)->gap == GAP_SPACE;
     case GUARD_PREPOSITION:
         return begins_sentence(candidate->view, first) ||
                !word_set_has(&rules->places, token_at(candidate, first - 1)->hash);

@@ -110,13 +110,20 @@ static void close(void *worker_state)
     free(worker);
 }
 
-/* As found, else as declared where no processor looked. */
+/* As found. Where that is undetermined or no processor looked: as declared, else what the detector
+ * held likeliest; lists of the wrong language find little, no list finds nothing. */
 static struct slice language_of(const struct processor_services *services,
                                 const struct article *article)
 {
     const struct language_result *language = services->results(article)->language;
 
-    return language != NULL ? language->tag : services->text(article, ROLE_LANGUAGE);
+    if (language == NULL)
+        return services->text(article, ROLE_LANGUAGE);
+    if (!slice_is(language->tag, "und"))
+        return language->tag;
+    if (!slice_is_absent(language->declared))
+        return language->declared;
+    return language->alternative_count > 0 ? language->alternatives[0].tag : language->tag;
 }
 
 static const struct language_names *known_names(const struct worker *worker, struct slice tag)

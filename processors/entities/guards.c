@@ -13,6 +13,13 @@ struct guard {
     enum gazetteer_guard guard;
 };
 
+static enum gazetteer_guard guard_named(struct slice when)
+{
+    if (slice_is(when, "middle"))
+        return GUARD_MIDDLE;
+    return slice_is(when, "noun") ? GUARD_NOUN : GUARD_PREPOSITION;
+}
+
 static void add(struct guards *guards, struct slice name, struct slice when)
 {
     guards->items =
@@ -20,7 +27,7 @@ static void add(struct guards *guards, struct slice name, struct slice when)
     guards->items[guards->count++] = (struct guard){
         .name = name,
         .never = slice_is(when, "never") || slice_is(when, "foreign"),
-        .guard = slice_is(when, "middle") ? GUARD_MIDDLE : GUARD_PREPOSITION,
+        .guard = guard_named(when),
     };
 }
 

@@ -146,6 +146,19 @@ static void a_guarded_name_stands_behind_a_word_that_says_where(void **state)
     language_rules_free(arabic);
 }
 
+static void an_adjective_stands_behind_a_word_with_the_article(void **state)
+{
+    struct gazetteer_row guarded = {.guard = GUARD_NOUN};
+
+    (void)state;
+    assert_true(allows(english, "قالت السعودية", 1, guarded));
+    assert_true(allows(english, "السعودية تعلن", 0, guarded));
+    assert_false(allows(english, "الحكومة السعودية", 1, guarded));
+    assert_false(allows(english, "والحكومة السعودية", 1, guarded));
+    assert_false(allows(english, "للحكومة السعودية", 1, guarded));
+    assert_true(allows(english, "أعلنت الحكومة، السعودية", 2, guarded));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +171,7 @@ int main(void)
         cmocka_unit_test(acronyms_have_no_strangers_but_a_currency_is_no_country),
         cmocka_unit_test(people_and_languages_are_no_places),
         cmocka_unit_test(a_guarded_name_is_none_at_the_start_of_a_sentence),
+        cmocka_unit_test(an_adjective_stands_behind_a_word_with_the_article),
         cmocka_unit_test(a_guarded_name_stands_behind_a_word_that_says_where),
     };
 

@@ -58,6 +58,16 @@ static void without_a_language_processor_the_declared_language_counts(void **sta
     expect("- entities: {}\n", unknown, "[]");
 }
 
+/* A word and a digit are too little for a detector. */
+static void where_the_language_is_in_doubt_the_declared_one_counts(void **state)
+{
+    (void)state;
+    expect(chain, "{\"id\":\"1\",\"language\":\"fi\",\"body\":\"Unkari 3\"}",
+           "[{\"id\":\"iso:HU\",\"ids\":[\"wd:Q28\"],\"mentions\":[{\"end\":6,\"field\":\"body\","
+           "\"start\":0,\"text\":\"Unkari\"}],\"name\":\"Hungary\",\"type\":\"place\"}]");
+    expect(chain, "{\"id\":\"1\",\"body\":\"Unkari 3\"}", "[]");
+}
+
 static void positions_count_code_points_of_the_decoded_value(void **state)
 {
     (void)state;
@@ -122,6 +132,7 @@ int main(void)
         cmocka_unit_test(headline_and_body_are_searched_in_this_order),
         cmocka_unit_test(an_article_that_names_nothing_has_an_empty_list),
         cmocka_unit_test(without_a_language_processor_the_declared_language_counts),
+        cmocka_unit_test(where_the_language_is_in_doubt_the_declared_one_counts),
         cmocka_unit_test(positions_count_code_points_of_the_decoded_value),
         cmocka_unit_test(organisations_of_states_are_organisations),
         cmocka_unit_test(more_languages_than_a_worker_remembers_come_out_the_same),
