@@ -3,7 +3,11 @@
 #include "base/hash.h"
 #include "processors/duplicates/mix.h"
 
-enum { EMPTY_BIN = 0x7fffffff, VALUE_BITS = 31 };
+/* The highest 8 bits of a shingle's hash say which bin it falls into, the others are its value. */
+enum { VALUE_BITS = 56 };
+
+#define EMPTY_BIN UINT64_MAX
+#define VALUE_MASK (((uint64_t)1 << VALUE_BITS) - 1)
 
 /* Odd multipliers for the places of a shingle, last token first: splitmix64 of 1 to 6, bit 0 set.
  */
@@ -17,7 +21,7 @@ static const uint64_t place[SHINGLE_IDEOGRAPHS] = {
 
 /* Where the next token and shingle go. */
 struct reader {
-    uint64_t recent[SHINGLE_IDEOGRAPHS]; /* hashes of the last tokens, the last one first */
+    uint64_t recent[SHINGLE_IDEOGRAPHS - 1]; /* hashes of the last tokens, the last one first */
     uint32_t tokens;
     uint64_t *next;
     struct shingles *shingles;
@@ -33,34 +37,30 @@ size_t shingles_room(const struct text_view *headline, const struct text_view *b
     return bounded((size_t)headline->token_count + body->token_count) + 1;
 }
 
-static void remember_token(struct reader *reader, uint64_t hash)
+/* The shingle that ends with a token of that hash. */
+static inline uint64_t shingle_hash(const uint64_t *recent, uint64_t hash, unsigned length)
 {
-    for (unsigned back = SHINGLE_IDEOGRAPHS - 1; back > 0; back--)
-        reader->recent[back] = reader->recent[back - 1];
-    reader->recent[0] = hash | 1;
-    reader->tokens++;
+    uint64_t sum = hash * place[0];
+
+    for (unsigned back = 1; back < length; back++)
+        sum += recent[back - 1] * place[back];
+    return mix(sum);
 }
 
-static void add_shingle(struct reader *reader, unsigned length)
+static inline void add_token(struct reader *reader, const struct text_token *token)
 {
-    uint64_t sum = 0;
+    uint64_t hash = token->hash | 1;
 
-    if (reader->tokens < length)
-        return;
-    for (unsigned back = 0; back < length; back++)
-        sum += reader->recent[back] * place[back];
-    *reader->next++ = mix(sum);
-}
-
-static void add_token(struct reader *reader, const struct text_token *token)
-{
     if (reader->tokens == SHINGLE_MAX_TOKENS)
         return;
-    remember_token(reader, token->hash);
-    if (token->kind == TOKEN_IDEOGRAPH)
-        add_shingle(reader, SHINGLE_IDEOGRAPHS);
-    else
-        add_shingle(reader, SHINGLE_WORDS);
+    reader->tokens++;
+    if (token->kind != TOKEN_IDEOGRAPH && reader->tokens >= SHINGLE_WORDS)
+        *reader->next++ = shingle_hash(reader->recent, hash, SHINGLE_WORDS);
+    else if (reader->tokens >= SHINGLE_IDEOGRAPHS)
+        *reader->next++ = shingle_hash(reader->recent, hash, SHINGLE_IDEOGRAPHS);
+    for (unsigned back = SHINGLE_IDEOGRAPHS - 2; back > 0; back--)
+        reader->recent[back] = reader->recent[back - 1];
+    reader->recent[0] = hash;
 }
 
 /* One sign that is not a space stands between two parts of a number: 1,024.5 and 12:30. */
@@ -95,10 +95,23 @@ static uint64_t name_bit(const struct text_token *token)
     return (uint64_t)1 << (mix(token->hash) & 63);
 }
 
-static bool is_name(const struct text_token *token)
+static bool is_capitalised(const struct text_token *token)
 {
     return token->kind == TOKEN_WORD && (token->flags & TOKEN_UPPER_FIRST) != 0 &&
            token->gap != GAP_SENTENCE;
+}
+
+/* A capitalised word beside another one: German capitalises every noun, but two side by side are
+ * mostly a name there too. */
+static bool is_name(const struct text_view *view, uint32_t i)
+{
+    const struct text_token *token = &view->tokens[i];
+
+    if (i == 0 || !is_capitalised(token))
+        return false;
+    if (i > 1 && token->gap <= GAP_JOINER && is_capitalised(&token[-1]))
+        return true;
+    return i + 1 < view->token_count && token[1].gap <= GAP_JOINER && is_capitalised(&token[1]);
 }
 
 static void read_view(struct reader *reader, const struct text_view *view, bool with_names)
@@ -117,7 +130,7 @@ static void read_view(struct reader *reader, const struct text_view *view, bool 
         add_token(&local, token);
         if (token->kind == TOKEN_NUMBER && !is_joined(view, i))
             numbers |= number_bit(view, i);
-        else if (is_name(token) && i > 0)
+        else if (is_name(view, i))
             names |= name_bit(token);
     }
     *reader = local;
@@ -141,23 +154,19 @@ void shingles_read(const struct text_view *headline, const struct text_view *bod
         ret_shingles->exact = hash_bytes(headline->value) ^ mix(hash_bytes(body->value));
 }
 
-/* The smallest value of each bin, and which shingle has it. */
-struct bins {
-    uint32_t values[SKETCH_BINS];
-    uint32_t shingles[SKETCH_BINS];
-};
-
-/* Listed shingles go into sample, others into bins. Returns how many the latter were. */
+/* Listed shingles go into sample, others into bins, which keep the smallest value each. Returns how
+ * many the latter were. */
 static uint32_t deal_into_bins(const struct shingles *shingles, const struct boilerplate *list,
-                               struct bins *bins, struct shingle_sample *sample)
+                               uint64_t bins[SKETCH_BINS], struct shingle_sample *sample)
 {
     uint32_t dealt = 0;
 
     for (unsigned bin = 0; bin < SKETCH_BINS; bin++)
-        bins->values[bin] = EMPTY_BIN;
+        bins[bin] = EMPTY_BIN;
     for (uint32_t i = 0; i < shingles->count; i++) {
         uint64_t hash = shingles->hashes[i];
-        uint32_t value = (uint32_t)hash & EMPTY_BIN;
+        uint64_t value = hash & VALUE_MASK;
+        uint64_t *bin = &bins[hash >> VALUE_BITS];
 
         if (boilerplate_contains(list, hash)) {
             if (sample->count < SAMPLE_MAX - SKETCH_BINS)
@@ -165,82 +174,86 @@ static uint32_t deal_into_bins(const struct shingles *shingles, const struct boi
             continue;
         }
         dealt++;
-        if (value < bins->values[hash >> 56]) {
-            bins->values[hash >> 56] = value;
-            bins->shingles[hash >> 56] = i;
-        }
+        *bin = value < *bin ? value : *bin;
     }
     return dealt;
 }
 
-static void sample_bins(const struct shingles *shingles, const struct bins *bins,
-                        struct shingle_sample *sample)
+static void sample_bins(const uint64_t bins[SKETCH_BINS], struct shingle_sample *sample)
 {
-    for (unsigned bin = 0; bin < SKETCH_BINS; bin++) {
-        if (bins->values[bin] != EMPTY_BIN)
-            sample->hashes[sample->count++] = shingles->hashes[bins->shingles[bin]];
+    for (uint64_t bin = 0; bin < SKETCH_BINS; bin++) {
+        sample->hashes[sample->count] = bins[bin] | bin << VALUE_BITS;
+        sample->count += bins[bin] != EMPTY_BIN;
     }
 }
 
-/* 1 to 15: 0 is the empty bin. */
-static uint64_t four_bits(uint32_t value, unsigned bin)
+/* 1 to 15: 0 is the empty bin. The lowest bits of a value say nothing of how small it is. */
+static uint64_t four_bits(uint64_t value)
 {
-    return 1 + mix(value | (uint64_t)bin << VALUE_BITS) % 15;
+    return 1 + ((value & 0xffff) * 15 >> 16);
 }
 
-static void keep_four_bits(const uint32_t bins[SKETCH_BINS], uint64_t sketch[SKETCH_WORDS])
+static void keep_four_bits(const uint64_t bins[SKETCH_BINS], uint64_t sketch[SKETCH_WORDS])
 {
     for (unsigned bin = 0; bin < SKETCH_BINS; bin++) {
-        if (bins[bin] != EMPTY_BIN)
-            sketch[bin / 16] |= four_bits(bins[bin], bin) << 4 * (bin % 16);
+        uint64_t bits = bins[bin] != EMPTY_BIN ? four_bits(bins[bin]) : 0;
+
+        sketch[bin / 16] |= bits << 4 * (bin % 16);
     }
 }
 
-/* Inserts into the sorted `smallest`, which holds count of at most FINGERPRINT_MAX_KEYS. */
-static uint32_t insert_sorted(uint64_t *smallest, uint32_t count, uint64_t value)
-{
-    uint32_t at = count < FINGERPRINT_MAX_KEYS ? count++ : count - 1;
+/* Of the smallest values the keys are made, the smallest one first. */
+struct smallest {
+    uint64_t values[FINGERPRINT_MAX_KEYS];
+    uint64_t hashes[FINGERPRINT_MAX_KEYS];
+    uint32_t count;
+};
 
-    for (; at > 0 && smallest[at - 1] > value; at--)
-        smallest[at] = smallest[at - 1];
-    smallest[at] = value;
-    return count;
+static void insert_sorted(struct smallest *smallest, uint64_t value, uint64_t hash)
+{
+    uint32_t at = smallest->count < FINGERPRINT_MAX_KEYS ? smallest->count++ : smallest->count - 1;
+
+    for (; at > 0 && smallest->values[at - 1] > value; at--) {
+        smallest->values[at] = smallest->values[at - 1];
+        smallest->hashes[at] = smallest->hashes[at - 1];
+    }
+    smallest->values[at] = value;
+    smallest->hashes[at] = hash;
 }
 
-static void take_keys(const uint32_t bins[SKETCH_BINS], struct fingerprint_keys *keys)
+static void take_keys(const uint64_t bins[SKETCH_BINS], struct fingerprint_keys *keys)
 {
-    uint64_t smallest[FINGERPRINT_MAX_KEYS] = {0};
-    uint32_t count = 0;
+    struct smallest smallest = {.count = 0};
+    uint64_t limit = EMPTY_BIN; /* what is not below it is no key */
 
-    for (unsigned bin = 0; bin < SKETCH_BINS; bin++) {
-        uint64_t value = (uint64_t)bins[bin] << 8 | bin;
-
-        if (bins[bin] == EMPTY_BIN)
+    for (uint64_t bin = 0; bin < SKETCH_BINS; bin++) {
+        if (bins[bin] >= limit)
             continue;
-        if (count < FINGERPRINT_MAX_KEYS || value < smallest[count - 1])
-            count = insert_sorted(smallest, count, value);
+        insert_sorted(&smallest, bins[bin], bins[bin] | bin << VALUE_BITS);
+        if (smallest.count == FINGERPRINT_MAX_KEYS)
+            limit = smallest.values[FINGERPRINT_MAX_KEYS - 1];
     }
-    for (uint32_t i = 0; i < count; i++)
-        keys->keys[i] = (uint32_t)mix(smallest[i]);
-    keys->count = count;
+    for (uint32_t i = 0; i < smallest.count; i++)
+        keys->keys[i] = (uint32_t)mix(smallest.hashes[i]);
+    keys->count = smallest.count;
 }
 
 void fingerprint_make(const struct shingles *shingles, const struct boilerplate *list,
                       struct fingerprint *ret_fingerprint, struct fingerprint_keys *ret_keys,
                       struct shingle_sample *ret_sample)
 {
-    struct bins bins;
+    uint64_t bins[SKETCH_BINS];
 
     *ret_fingerprint = (struct fingerprint){
         .exact = shingles->exact, .numbers = shingles->numbers, .names = shingles->names};
     ret_keys->count = 0;
     ret_sample->count = 0;
-    uint32_t dealt = deal_into_bins(shingles, list, &bins, ret_sample);
+    uint32_t dealt = deal_into_bins(shingles, list, bins, ret_sample);
 
-    sample_bins(shingles, &bins, ret_sample);
+    sample_bins(bins, ret_sample);
     if (dealt < FINGERPRINT_MIN_SHINGLES)
         return;
     ret_fingerprint->shingles = dealt;
-    keep_four_bits(bins.values, ret_fingerprint->sketch);
-    take_keys(bins.values, ret_keys);
+    keep_four_bits(bins, ret_fingerprint->sketch);
+    take_keys(bins, ret_keys);
 }

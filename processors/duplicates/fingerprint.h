@@ -25,7 +25,7 @@ enum {
     SKETCH_BINS = 256,
     SKETCH_WORDS = SKETCH_BINS / 16, /* of 16 bins, 4 bits each */
     FINGERPRINT_MAX_KEYS = 8,
-    SAMPLE_MAX = 2 * SKETCH_BINS,
+    SAMPLE_MAX = 2 * SKETCH_BINS + 1,
     /* In a set of numbers, the lowest bits are for the numbers 0 to 9 where they stand alone:
      * nearly every text has some, so they say little. */
     NUMBERS_DIGITS = 10,
@@ -39,7 +39,7 @@ struct shingles {
     uint32_t count;
     uint64_t exact;   /* of all tokens in order: equal for texts that read the same */
     uint64_t numbers; /* a bit for each number in it: see NUMBERS_DIGITS */
-    uint64_t names;   /* a bit for each capitalised word inside a sentence of the body */
+    uint64_t names;   /* a bit for each capitalised word beside another one in the body */
 };
 
 struct fingerprint {

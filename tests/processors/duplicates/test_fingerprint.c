@@ -109,8 +109,9 @@ static void names_are_marked(void **state)
     struct shingles b;
 
     (void)state;
-    texts_shingles("In The Headline", "Yesterday the mayor met Anna Berg. Nobody else came.", &a);
-    texts_shingles("", "Yesterday the mayor met Paul Wolf. Everybody came.", &b);
+    /* Neither headlines, nor the beginning of a sentence, nor a capital that stands alone. */
+    texts_shingles("In The Headline", "Yesterday the Mayor met Anna Berg. Nobody else came.", &a);
+    texts_shingles("", "Yesterday the Mayor met Paul Wolf. Everybody came.", &b);
     assert_int_equal(__builtin_popcountll(a.names), 2);
     assert_int_equal(__builtin_popcountll(b.names), 2);
     assert_true(a.names != b.names);
@@ -197,8 +198,8 @@ static void fingerprints_are_the_same_everywhere(void **state)
     assert_int_equal(fingerprint.shingles, 24);
     assert_true(fingerprint.exact == 0x1e7c65fe50ebd8b6U);
     assert_true(fingerprint.numbers == 1U << 7);
-    assert_true(sketch == 0x8513b1d5ccc83aafU);
-    assert_int_equal(keys.keys[0], 0x90585766);
+    assert_true(sketch == 0xcafb231e5c0e6124U);
+    assert_int_equal(keys.keys[0], 0x302459a9);
 }
 
 int main(void)
