@@ -39,7 +39,8 @@ static void delivered(rd_kafka_t *client, const rd_kafka_message_t *message, voi
 }
 
 /* format gives settings: name=value, separated by spaces. */
-static rd_kafka_t *client_new(rd_kafka_type_t type, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static rd_kafka_t *client_new(rd_kafka_type_t type,
+                                                                    const char *format, ...)
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     char settings[1024], error[512];
