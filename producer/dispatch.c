@@ -21,7 +21,7 @@ static int64_t clamp_timestamp(int64_t timestamp_ms, int64_t *ret_original_ms)
     return timestamp_ms > now ? now : timestamp_ms;
 }
 
-static void find_topic(struct dispatch *dispatch, const struct record *record)
+const char *dispatch_topic(struct dispatch *dispatch, const struct record *record)
 {
     buffer_clear(&dispatch->topic);
     if (record->fate == RECORD_PUBLISH)
@@ -29,6 +29,7 @@ static void find_topic(struct dispatch *dispatch, const struct record *record)
     else
         buffer_append_text(&dispatch->topic, dispatch->settings->producer.dead_letters);
     buffer_append_byte(&dispatch->topic, '\0');
+    return dispatch->topic.data;
 }
 
 static struct slice value_of(const struct record *record)
@@ -52,8 +53,7 @@ static rd_kafka_resp_err_t send_once(struct dispatch *dispatch, struct record *r
         .opaque = record,
     };
 
-    find_topic(dispatch, record);
-    message.topic = dispatch->topic.data;
+    message.topic = dispatch_topic(dispatch, record);
     message.headers = record->fate == RECORD_PUBLISH
                           ? headers_of_article(record, dispatch->digest, original_ms)
                           : headers_of_dead_letter(record, dispatch->digest, original_ms);
@@ -113,7 +113,7 @@ int dispatch_reconsider(struct dispatch *dispatch, struct record *record, rd_kaf
                     error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
                     error == RD_KAFKA_RESP_ERR__FATAL;
 
-    find_topic(dispatch, record);
+    dispatch_topic(dispatch, record);
     if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
         return shrink(dispatch, record, ret_why);
     if (hopeless || record->attempts++ >= MAX_ATTEMPTS)

@@ -18,6 +18,9 @@ enum {
     DISPATCH_LATER = 1, /* the producer is in a state in which it takes nothing */
 };
 
+/* Where the record goes. Belongs to dispatch, until the next call. */
+const char *dispatch_topic(struct dispatch *dispatch, const struct record *record);
+
 /* Hands the record's output to the producer: an article or tombstone by its route, a rejected one
  * to the dead letters. An article that is too large becomes a dead letter, and a dead letter that
  * is too large is cut, until it fits. Returns 0, DISPATCH_LATER, or -1 and in ret_why why no other

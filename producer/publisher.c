@@ -331,7 +331,8 @@ static void try_again(struct publisher *publisher, struct record *record, rd_kaf
     char why[DISPATCH_WHY_SIZE];
     void *item = record;
 
-    log_refusal(record, error);
+    if (!publisher->failed)
+        log_refusal(record, error);
     if (dispatch_reconsider(&publisher->dispatch, record, error, why) != 0)
         give_up(publisher, record, why);
     else
@@ -452,7 +453,8 @@ static void give_up_rest(struct publisher *publisher)
 
 static bool takes_records(const struct publisher *publisher)
 {
-    return publisher->transaction == NULL || transaction_accepts(publisher->transaction);
+    return publisher->transaction == NULL || publisher->failed ||
+           transaction_accepts(publisher->transaction);
 }
 
 /* After a failure nothing waits for a commit that will not come: intake can drain. */

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "producer/denial.h"
 
 enum {
     MAX_RECORDS = 10000, /* commit earlier than the interval asks */
@@ -369,10 +370,7 @@ int transaction_init(struct transaction *transaction, char ret_why[DISPATCH_WHY_
         rd_kafka_error_destroy(error);
         return 0;
     }
-    snprintf(ret_why, DISPATCH_WHY_SIZE,
-             "transactions cannot be used: %s; allow the transactional id with kafka-acls.sh, or "
-             "set producer.delivery: at-least-once",
-             rd_kafka_error_string(error));
+    denial_of_id(transaction->options.dispatch->settings, error, ret_why);
     rd_kafka_error_destroy(error);
     return -1;
 }
@@ -397,7 +395,6 @@ static int renew(struct transaction *transaction, char ret_why[DISPATCH_WHY_SIZE
     if (transaction_init(transaction, ret_why) != 0)
         return -1;
     learn_what_was_committed(transaction);
-    wait_before_next(transaction);
     return 0;
 }
 
@@ -505,13 +502,20 @@ static enum outcome commit_what_is_there(struct transaction *transaction,
 static int recover(struct transaction *transaction, enum outcome outcome,
                    char ret_why[DISPATCH_WHY_SIZE])
 {
+    rd_kafka_resp_err_t reason =
+        transaction->open ? denial_reason(producer_of(transaction)) : RD_KAFKA_RESP_ERR_NO_ERROR;
+
     if (outcome == ABORT)
         outcome = abort_open(transaction);
-    if (outcome == RENEW)
-        return renew(transaction, ret_why);
+    if (outcome == RENEW && renew(transaction, ret_why) != 0)
+        return -1;
     let_go_of_closed(transaction);
+    bool denied = denial_explain(transaction->options.dispatch, reason, transaction->records,
+                                 transaction->count, ret_why);
+
+    transaction->must_abort = false; /* that was about what was tried, and aborted */
     wait_before_next(transaction);
-    return 0;
+    return denied ? -1 : 0;
 }
 
 static int commit_or_recover(struct transaction *transaction, char ret_why[DISPATCH_WHY_SIZE])
