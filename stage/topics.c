@@ -1,6 +1,8 @@
 #include "stage/topics.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -86,28 +88,45 @@ static const struct rd_kafka_metadata *ask(rd_kafka_t *client, int64_t timeout_m
     return *ret_error == RD_KAFKA_RESP_ERR_NO_ERROR ? metadata : NULL;
 }
 
-static const char *what_helps(rd_kafka_resp_err_t last)
+/* Kafka 4 refuses how librdkafka before 2.6.1 answers in SCRAM (librdkafka pull request 4895). */
+static bool is_scram_too_old(const struct settings *settings, bool is_input)
 {
-    if (last == RD_KAFKA_RESP_ERR__SSL)
-        return "check ssl.ca.location, ssl.certificate.location and ssl.key.location under kafka, "
-               "and that this is a TLS port";
+    static const int first_good = 0x020601ff;
+    const struct option_map *special = special_of(settings, is_input);
+    const char *mechanism =
+        kafka_setting_of(settings, special, "sasl.mechanism",
+                         kafka_setting_of(settings, special, "sasl.mechanisms", ""));
+
+    return strncasecmp(mechanism, "SCRAM", 5) == 0 && rd_kafka_version() < first_good;
+}
+
+static const char *what_helps(const struct settings *settings, bool is_input,
+                              rd_kafka_resp_err_t last, const char *text)
+{
+    if (last == RD_KAFKA_RESP_ERR__AUTHENTICATION && is_scram_too_old(settings, is_input))
+        return "check sasl.username and sasl.password under kafka; if these are right: brokers "
+               "from Kafka 4.0 on take SCRAM only from librdkafka 2.6.1 or later, and this one is "
+               "older (copydesk version tells it); SASL/PLAIN over TLS and mutual TLS work";
     if (last == RD_KAFKA_RESP_ERR__AUTHENTICATION)
         return "check security.protocol, sasl.mechanism, sasl.username and sasl.password under "
                "kafka";
+    if (strstr(text, "SSL") != NULL) /* also where the broker has hung up because of it */
+        return "check security.protocol, ssl.ca.location, ssl.certificate.location and "
+               "ssl.key.location under kafka";
     return "start one there or set kafka.bootstrap.servers";
 }
 
-static void describe_silence(const struct topics_client *client, const char *bootstrap,
-                             int64_t timeout_ms, rd_kafka_resp_err_t error, char *ret_error,
-                             size_t error_size)
+static void describe_silence(const struct topics_client *client, const struct settings *settings,
+                             bool is_input, int64_t timeout_ms, rd_kafka_resp_err_t error,
+                             char *ret_error, size_t error_size)
 {
     char text[KAFKA_LINK_ERROR_SIZE];
     rd_kafka_resp_err_t last = kafka_link_last_error(client->link, text);
 
-    snprintf(ret_error, error_size,
-             "no broker answers at %s (asked for metadata for %lld s: %s); %s", bootstrap,
-             (long long)timeout_ms / 1000, *text != '\0' ? text : rd_kafka_err2str(error),
-             what_helps(last));
+    snprintf(
+        ret_error, error_size, "no broker answers at %s (asked for metadata for %lld s: %s); %s",
+        bootstrap_of(settings, is_input), (long long)timeout_ms / 1000,
+        *text != '\0' ? text : rd_kafka_err2str(error), what_helps(settings, is_input, last, text));
 }
 
 static bool exists(const struct rd_kafka_metadata *metadata, const char *topic)
@@ -290,8 +309,7 @@ static bool find_missing(const struct topics_client *client, bool are_inputs,
     const struct rd_kafka_metadata *metadata = ask(client->client, timeout_ms, &error);
 
     if (metadata == NULL) {
-        describe_silence(client, bootstrap_of(settings, are_inputs), timeout_ms, error, ret_error,
-                         error_size);
+        describe_silence(client, settings, are_inputs, timeout_ms, error, ret_error, error_size);
         return false;
     }
     keep_missing(wanted, are_inputs, metadata);
