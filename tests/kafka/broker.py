@@ -127,10 +127,13 @@ class Process:
 class Broker:
     """One node. folder: its own, kept over stop and start."""
 
-    def __init__(self, folder, node, port, voters, cluster_id, properties, heap):
+    def __init__(self, folder, node, port, voters, cluster_id, properties, heap, listeners=None,
+                 format_options=()):
         self.folder = pathlib.Path(folder)
         self.node = node
         self.port = port
+        self.listeners = listeners or {}  # beside the plain one: {name: port}
+        self.format_options = format_options
         self.voters = voters
         self.cluster_id = cluster_id
         self.properties = properties
@@ -140,6 +143,10 @@ class Broker:
     @property
     def address(self):
         return f"127.0.0.1:{self.port}"
+
+    def address_of(self, listener):
+        """Of one of the listeners beside the plain one. Certificates are for names."""
+        return f"localhost:{self.listeners[listener]}"
 
     @property
     def log(self):
@@ -190,7 +197,7 @@ class Broker:
         self._settings_file().write_text(text, encoding="utf-8")
         done = subprocess.run(
             self._java("kafka.tools.StorageTool", "format", "--ignore-formatted", "-t",
-                       self.cluster_id, "-c", self._settings_file()),
+                       self.cluster_id, "-c", self._settings_file(), *self.format_options),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if done.returncode != 0:
             self._settings_file().unlink()
@@ -205,8 +212,8 @@ class Broker:
             "node.id": self.node,
             "controller.quorum.voters": ",".join(f"{node}@127.0.0.1:{port}"
                                                  for node, port in self.voters),
-            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://127.0.0.1:{controller}",
-            "advertised.listeners": f"PLAINTEXT://{self.address}",
+            "listeners": f"CONTROLLER://127.0.0.1:{controller},{self._listeners('127.0.0.1')}",
+            "advertised.listeners": self._listeners("localhost"),
             "controller.listener.names": "CONTROLLER",
             "log.dirs": self.folder / "data",
             "default.replication.factor": replicas,
@@ -217,6 +224,10 @@ class Broker:
             **DEFAULTS,
             **self.properties,
         }
+
+    def _listeners(self, host):
+        more = (f"{name}://{host}:{port}" for name, port in self.listeners.items())
+        return ",".join([f"PLAINTEXT://{self.address}", *more])
 
     def _settings_file(self):
         return self.folder / "server.properties"
@@ -231,16 +242,19 @@ class Broker:
 
 
 class Cluster:
-    """Brokers 1 to n on free ports (or the one given), with data below folder."""
+    """Brokers 1 to n on free ports (or the one given), with data below folder. listeners: names of
+    more listeners, which properties describe; format_options: of kafka-storage.sh format."""
 
-    def __init__(self, folder, brokers=1, port=None, properties=None, heap="512m"):
+    def __init__(self, folder, brokers=1, port=None, properties=None, heap="512m", listeners=(),
+                 format_options=()):
         self.folder = pathlib.Path(folder)
-        ports = free_ports(2 * brokers)
-        voters = list(enumerate(ports[brokers:], start=1))
+        ports = iter(free_ports((2 + len(listeners)) * brokers))
+        voters = [(node, next(ports)) for node in range(1, brokers + 1)]
         cluster_id = new_cluster_id()
         self.brokers = [
-            Broker(self.folder / f"broker-{node}", node, ports[node - 1], voters, cluster_id,
-                   properties or {}, heap) for node in range(1, brokers + 1)]
+            Broker(self.folder / f"broker-{node}", node, next(ports), voters, cluster_id,
+                   properties or {}, heap, {name: next(ports) for name in listeners},
+                   format_options) for node in range(1, brokers + 1)]
         if port:
             self.brokers[0].port = port
 

@@ -54,13 +54,15 @@ class Stage:
         self.file = self.folder / "copydesk.yaml"
         self.log = self.folder / "stage.log"
         self.process = None
+        self.environment = {}  # beside what there is
         text = settings if isinstance(settings, str) else yaml.safe_dump(settings, sort_keys=False)
         self.file.write_text(text, encoding="utf-8")
 
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([PROGRAM, "run", "-c", self.file], stdout=log,
-                                            stderr=log, stdin=subprocess.DEVNULL)
+                                            stderr=log, stdin=subprocess.DEVNULL,
+                                            env={**os.environ, **self.environment})
         return self
 
     def wait_for(self, condition, what, **options):
