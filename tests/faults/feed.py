@@ -29,7 +29,8 @@ class Feeder(threading.Thread):
         self.error = None
         self.enough = threading.Event()
         self.producer = Producer({
-            "bootstrap.servers": bootstrap, "enable.idempotence": True, "linger.ms": 5,
+            "bootstrap.servers": bootstrap, "log_level": 0,
+            "enable.idempotence": True, "linger.ms": 5,
             "message.timeout.ms": 0, "topic.metadata.refresh.interval.ms": 1000,
             "message.max.bytes": 64 << 20, "compression.codec": codec})
 

@@ -25,7 +25,7 @@ class LiveReader(threading.Thread):
     def __init__(self, bootstrap, partitions):
         """partitions: [(topic, partition), ...]."""
         super().__init__(name="reader", daemon=True)
-        self.consumer = Consumer({"bootstrap.servers": bootstrap, **LIVE})
+        self.consumer = Consumer({"bootstrap.servers": bootstrap, "log_level": 0, **LIVE})
         self.consumer.assign([TopicPartition(*place, 0) for place in partitions])
         self.seen = []
         self.arrivals = []  # (monotonic time, sequence), in the order of arrival
@@ -64,7 +64,7 @@ class LiveReader(threading.Thread):
 
 
 def end_offsets(bootstrap, partitions, isolation):
-    reader = Consumer({"bootstrap.servers": bootstrap, "group.id": "checker",
+    reader = Consumer({"bootstrap.servers": bootstrap, "log_level": 0, "group.id": "checker",
                        "isolation.level": isolation})
     try:
         return [reader.get_watermark_offsets(TopicPartition(*place), timeout=20)[1]
