@@ -70,6 +70,10 @@ struct article {
         bool empty;       /* no member is left beside it */
     } splice;
 
+    /* Where it goes by each verdict that it may get, in words of the producer; set before it
+     * settles. Absent: nobody said. */
+    struct slice destinations;
+
     struct article_results results;
     struct plugin_section sections[ARTICLE_MAX_PROCESSORS];
     void *slots[ARTICLE_MAX_PROCESSORS];

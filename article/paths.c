@@ -254,7 +254,13 @@ struct article_paths *article_paths_default(void)
         {ROLE_STATUS, "pubStatus"},
         {ROLE_SIGNAL, "signal"},
         {ROLE_EDNOTE, "ednote"},
+        {ROLE_EDNOTE, "edNote"},
         {ROLE_EVOLVEDFROM, "evolvedfrom"},
+        {ROLE_EVOLVEDFROM, "evolvedFrom"},
+        {ROLE_ALTIDS, "altids"},
+        {ROLE_ALTIDS, "altIds"},
+        {ROLE_EMBARGOED, "embargoed"},
+        {ROLE_EMBARGOED, "embargoedUntil"},
     };
     struct article_paths *paths = article_paths_new();
     char error[128];
@@ -272,7 +278,8 @@ const char *article_role_name(enum article_role role)
         [ROLE_HEADLINE] = "headline",       [ROLE_BODY] = "body",
         [ROLE_LANGUAGE] = "language",       [ROLE_STATUS] = "status",
         [ROLE_SIGNAL] = "signal",           [ROLE_EDNOTE] = "ednote",
-        [ROLE_EVOLVEDFROM] = "evolvedfrom",
+        [ROLE_EVOLVEDFROM] = "evolvedfrom", [ROLE_ALTIDS] = "altids",
+        [ROLE_EMBARGOED] = "embargoed",
     };
 
     return NAMES[role];

@@ -78,6 +78,10 @@ struct duplicate_result {
     bool of_killed;
     const struct slice *contains; /* of a digest: ids of the stories in it */
     uint32_t contains_count;
+    /* Of a kill: what the host said when the killed article settled of where it goes, and its
+     * verdict; absent where that is not known. */
+    struct slice destinations;
+    enum duplicate_verdict killed_verdict;
 };
 
 /* What one processor wrote under its own name. */

@@ -15,6 +15,8 @@ enum article_role {
     ROLE_SIGNAL,      /* ninjs signal: where a correction is marked */
     ROLE_EDNOTE,      /* the note to editors: where a correction is often only told */
     ROLE_EVOLVEDFROM, /* the item that this one replaces */
+    ROLE_ALTIDS,      /* further ids of the item: a text, or JSON text of several */
+    ROLE_EMBARGOED,   /* when it may be published */
     ROLE_COUNT
 };
 

@@ -51,8 +51,14 @@ static const struct option input_table[] = {
     PATHS(7, "status", "[pubstatus, pubStatus]",
           "Where the publication status is; canceled makes the record a kill."),
     PATHS(8, "signal", "[signal]", "Where ninjs marks a correction."),
-    PATHS(9, "ednote", "[ednote]", "Where the note to editors is."),
-    PATHS(10, "evolvedfrom", "[evolvedfrom]", "Where the item that this one replaces is named."),
+    PATHS(9, "ednote", "[ednote, edNote]", "Where the note to editors is."),
+    PATHS(10, "evolvedfrom", "[evolvedfrom, evolvedFrom]",
+          "Where the item that this one replaces is named."),
+    PATHS(11, "altids", "[altids, altIds]",
+          "Where further ids of the item are: a text, a list of texts, or ninjs' list of objects "
+          "with a `value`."),
+    PATHS(12, "embargoed", "[embargoed, embargoedUntil]",
+          "Where the time is until which the item is under embargo."),
     {0},
 };
 

@@ -105,6 +105,11 @@ struct processor_services {
      * `settle` and `apply` only. Returns 0, or -1 when the journal is closed. */
     int (*journal_append)(struct processor_host *host, struct slice record,
                           struct article *article);
+
+    /* Where the article goes by each verdict that it may get, for the kill that may follow: bytes
+     * that mean something to the host alone, to be given back in duplicate_result.destinations.
+     * Absent where the host said nothing. In `settle`. */
+    struct slice (*destinations)(const struct article *article);
 };
 
 struct processor {

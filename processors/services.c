@@ -26,6 +26,11 @@ static struct article_coordinates article_coordinates_of(const struct article *a
     return article->coordinates;
 }
 
+static struct slice article_destinations(const struct article *article)
+{
+    return article->destinations;
+}
+
 static const struct article_results *article_results_of(const struct article *article)
 {
     return &article->results;
@@ -213,4 +218,5 @@ const struct processor_services host_services = {
     .count = count,
     .now_ms = clock_wall_ms,
     .journal_append = journal_append,
+    .destinations = article_destinations,
 };

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/queue.h"
 #include "producer/dispatch.h"
+#include "producer/route.h"
 #include "producer/size_limit.h"
 #include "producer/transaction.h"
 
@@ -22,7 +23,8 @@ struct publisher {
     struct transaction *transaction; /* NULL: at least once */
     struct queue *finished;          /* records from the workers */
     struct queue *again; /* records whose delivery failed in a way that another try may cure */
-    size_t left_count;   /* ended since the window was told */
+    struct buffer destinations; /* of the article that settles */
+    size_t left_count;          /* ended since the window was told */
     size_t left_bytes;
     int64_t stored_ms; /* when positions were last handed over */
     atomic_bool stopping;
@@ -182,12 +184,26 @@ static void check_size(struct publisher *publisher, struct record *record)
         size, limit->bytes, limit->topic);
 }
 
+/* For the kill that may follow; where kills have a topic of their own nobody asks. */
+static void note_destinations(struct publisher *publisher, struct record *record)
+{
+    const struct producer_settings *settings = &publisher->settings->producer;
+    struct article *article = record->article;
+
+    if (article->kind != KIND_ARTICLE || settings->kills != NULL)
+        return;
+    buffer_clear(&publisher->destinations);
+    route_destinations(settings, record, &publisher->destinations);
+    article->destinations = arena_copy(&article->arena, buffer_slice(&publisher->destinations));
+}
+
 static void settle(struct publisher *publisher, struct record *record)
 {
     struct article *article = record->article;
 
     if (record->fate != RECORD_PUBLISH || article->kind == KIND_TOMBSTONE)
         return;
+    note_destinations(publisher, record);
     switch (chain_settle(publisher->options.chain, article)) {
     case CHAIN_DONE:
         break;
@@ -580,6 +596,7 @@ void publisher_free(struct publisher *publisher)
     queue_free(publisher->finished);
     queue_free(publisher->again);
     buffer_free(&publisher->dispatch.topic);
+    buffer_free(&publisher->destinations);
     metric_family_free(&publisher->articles);
     metric_family_free(&publisher->languages);
     metric_family_free(&publisher->verdicts);

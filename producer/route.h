@@ -6,11 +6,17 @@
 #include "config/settings.h"
 #include "consumer/record.h"
 
-/* Appends the topic's name to ret_topic. Kills and takedowns go to `kills` where that is set. Where
- * a processor did not run, the language is und and the verdict new. Always finds one: the last
- * route has no condition. */
+/* Appends the topic's name to ret_topic. Kills and takedowns go to `kills` where that is set, else
+ * where the killed article went if that is known and a route still leads there. Where a processor
+ * did not run, the language is und and the verdict new. Always finds one: the last route has no
+ * condition. */
 void route_record(const struct producer_settings *settings, const struct record *record,
                   struct buffer *ret_topic);
+
+/* Appends where the record goes by each verdict that it may still get, in a form that only
+ * route_record reads, when a kill brings it back in its duplicate_result. */
+void route_destinations(const struct producer_settings *settings, const struct record *record,
+                        struct buffer *ret_destinations);
 
 /* Calls each(context, topic) for every topic that can be named before articles come: routes (with
  * each allowed language and `otherwise`), kills and dead letters. A topic may come more than once.

@@ -12,6 +12,11 @@ enum claim_flags {
     HAS_EVOLVED_FROM = 1 << 5,
     HAS_SKETCH = 1 << 6,
     IS_CORRECTION = 1 << 7,
+    IS_WITHHELD = 1 << 8,
+    HAS_EMBARGO = 1 << 9,
+    HAS_OTHER_IDS = 1 << 10,
+    HAS_DESTINATIONS = 1 << 11,
+    ALL_FLAGS = (1 << 12) - 1,
 };
 
 enum { TAG_BYTES = 4 };
@@ -45,6 +50,10 @@ static unsigned flags_of(const struct claim *claim)
     flags |= !slice_is_absent(claim->evolved_from) ? HAS_EVOLVED_FROM : 0;
     flags |= claim->fingerprint.shingles != 0 ? HAS_SKETCH : 0;
     flags |= claim->correction ? IS_CORRECTION : 0;
+    flags |= claim->withheld ? IS_WITHHELD : 0;
+    flags |= claim->has_embargo ? HAS_EMBARGO : 0;
+    flags |= claim->other_count > 0 ? HAS_OTHER_IDS : 0;
+    flags |= !slice_is_absent(claim->destinations) ? HAS_DESTINATIONS : 0;
     return flags;
 }
 
@@ -56,6 +65,15 @@ static void put_version(struct buffer *record, const struct item_version *versio
         put_integer(record, version->label, 8);
     if (version->has_created)
         put_integer(record, (uint64_t)version->created_ms, 8);
+}
+
+static void put_other_ids(struct buffer *record, const struct claim *claim)
+{
+    if (claim->other_count == 0)
+        return;
+    put_integer(record, claim->other_count, 1);
+    for (uint32_t i = 0; i < claim->other_count; i++)
+        put_integer(record, claim->other_identities[i], 8);
 }
 
 static void put_sketch(struct buffer *record, const struct claim *claim)
@@ -82,7 +100,7 @@ void claim_write(const struct claim *claim, struct buffer *record)
 {
     put_integer(record, CLAIM_FORM, 1);
     put_integer(record, claim->type, 1);
-    put_integer(record, flags_of(claim), 1);
+    put_integer(record, flags_of(claim), 2);
     put_integer(record, (uint32_t)claim->coordinates.partition, 4);
     put_integer(record, (uint64_t)claim->coordinates.offset, 8);
     put_integer(record, claim->coordinates.payload_hash, 8);
@@ -96,6 +114,11 @@ void claim_write(const struct claim *claim, struct buffer *record)
         put_integer(record, claim->evolved_from_identity, 8);
         put_text(record, claim->evolved_from);
     }
+    put_other_ids(record, claim);
+    if (claim->has_embargo)
+        put_integer(record, (uint64_t)claim->embargo_ms, 8);
+    if (!slice_is_absent(claim->destinations))
+        put_text(record, claim->destinations);
     if (claim->type == CLAIM_ARTICLE)
         put_text_part(record, claim);
 }
@@ -186,9 +209,22 @@ static void take_text_part(struct reader *reader, unsigned flags, struct claim *
         take_sketch(reader, claim);
 }
 
+static void take_other_ids(struct reader *reader, struct claim *claim)
+{
+    claim->other_count = (uint32_t)take_integer(reader, 1);
+    if (claim->other_count == 0 || claim->other_count > CLAIM_MAX_OTHER_IDS) {
+        claim->other_count = 0;
+        reader->failed = true;
+    }
+    for (uint32_t i = 0; i < claim->other_count; i++)
+        claim->other_identities[i] = take_integer(reader, 8);
+}
+
 static void take_item(struct reader *reader, struct claim *claim)
 {
-    unsigned flags = (unsigned)take_integer(reader, 1);
+    unsigned flags = (unsigned)take_integer(reader, 2);
+
+    reader->failed |= (flags & ~(unsigned)ALL_FLAGS) != 0;
 
     claim->coordinates.partition = (int32_t)take_integer(reader, 4);
     claim->coordinates.offset = (int64_t)take_integer(reader, 8);
@@ -204,6 +240,14 @@ static void take_item(struct reader *reader, struct claim *claim)
         claim->evolved_from_identity = take_integer(reader, 8);
         claim->evolved_from = take_text(reader);
     }
+    if ((flags & HAS_OTHER_IDS) != 0)
+        take_other_ids(reader, claim);
+    claim->withheld = (flags & IS_WITHHELD) != 0;
+    claim->has_embargo = (flags & HAS_EMBARGO) != 0;
+    if (claim->has_embargo)
+        claim->embargo_ms = (int64_t)take_integer(reader, 8);
+    if ((flags & HAS_DESTINATIONS) != 0)
+        claim->destinations = take_text(reader);
     if (claim->type == CLAIM_ARTICLE)
         take_text_part(reader, flags, claim);
 }

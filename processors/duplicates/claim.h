@@ -1,10 +1,10 @@
 /* The claim: the journal record that one article is decided by. It carries all that the verdict
  * needs, so that the verdict is a function of the records before it and of the configuration.
  *
- * Form 1, little-endian: form (1 byte), type (1), then for an article or kill: flags (1), partition
- * (4), offset (8), payload hash (8), topic, id, and what the flags announce; for a list: its count
- * (4) and tags (4 each). Texts are a length (2) and bytes. A record of another form, cut, too long
- * or with bytes left over is refused as a whole, in the same way by everyone who reads it.
+ * Form 2, little-endian: form (1 byte), type (1), then for an article or kill: flags (2), partition
+ * (4), offset (8), payload hash (8), topic, and what the flags announce; for a list: its count (4)
+ * and tags (4 each). Texts are a length (2) and bytes. A record of another form, cut, too long or
+ * with bytes left over is refused as a whole, in the same way by everyone who reads it.
  * Threads: any. */
 #ifndef COPYDESK_PROCESSORS_DUPLICATES_CLAIM_H
 #define COPYDESK_PROCESSORS_DUPLICATES_CLAIM_H
@@ -15,8 +15,9 @@
 #include "processors/duplicates/identity.h"
 
 enum {
-    CLAIM_FORM = 1,
+    CLAIM_FORM = 2,
     CLAIM_MAX_TEXT = 512, /* bytes of a topic or an id; a longer id is not remembered by its text */
+    CLAIM_MAX_OTHER_IDS = 4, /* further ids of an item that are looked at, the first ones */
     CLAIM_MAX_BYTES = 16 + 4 * BOILERPLATE_MAX,
 };
 
@@ -36,9 +37,15 @@ struct claim {
     bool correction;
     struct slice evolved_from;      /* the id of the item that it replaces; absent: none */
     uint64_t evolved_from_identity; /* 0 where that is absent */
+    uint64_t other_identities[CLAIM_MAX_OTHER_IDS]; /* further names of the same item */
+    uint32_t other_count;
+    bool withheld;
+    bool has_embargo;
+    int64_t embargo_ms; /* until then, ms since 1970 UTC */
 
     /* Of CLAIM_ARTICLE. */
-    int64_t list; /* position of the list that the sketch was made under; -1: none */
+    struct slice destinations; /* the host's word for where it goes; absent: none */
+    int64_t list;              /* position of the list that the sketch was made under; -1: none */
     struct fingerprint fingerprint;
     struct fingerprint_keys keys;
 

@@ -154,7 +154,8 @@ static enum processor_outcome duplicates_process(void *worker, struct article *a
 
 /* --- settle --- */
 
-/* An id that is too long for a claim is known by its hash alone. */
+/* An id that is too long for a claim is known by its hash alone. Destinations that are too long are
+ * not known. */
 static struct slice short_enough(struct slice id)
 {
     return id.length > 0 && id.length <= CLAIM_MAX_TEXT ? id : slice_of(NULL, 0);
@@ -208,6 +209,7 @@ static void claim_text(struct duplicates *shared, struct article *article, struc
     const struct shingles *shingles = *shared->services->slot(shared->host, article);
 
     claim->type = CLAIM_ARTICLE;
+    claim->destinations = short_enough(shared->services->destinations(article));
     claim->list = shared->list_position;
     fingerprint_make(shingles, &shared->list, &claim->fingerprint, &claim->keys, &shared->sample);
     keep_sample(shared, article);
@@ -265,6 +267,7 @@ static void give_result(const struct processor_services *services, struct articl
     result->of = copy_text(services, article, decided->of);
     result->copies = copy_texts(services, article, decided->copies, decided->copy_count);
     result->contains = copy_texts(services, article, decided->contains, decided->contains_count);
+    result->destinations = copy_text(services, article, decided->destinations);
     services->set_duplicate(article, result);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "processors/duplicates/mix.h"
+#include "processors/duplicates/text_pool.h"
 
 enum {
     BLOCK_ENTRIES = 1024,
@@ -44,6 +45,7 @@ struct article_index {
     struct heads by_coordinates;
     struct heads by_text;
     struct heads by_identity;
+    struct text_pool *destinations;
 };
 
 static struct heads heads_new(uint64_t least)
@@ -72,6 +74,7 @@ struct article_index *article_index_new(uint32_t capacity)
     index->by_coordinates = heads_new(capacity / ARTICLES_PER_HEAD);
     index->by_text = heads_new(capacity / ARTICLES_PER_HEAD);
     index->by_identity = heads_new(capacity / ARTICLES_PER_HEAD);
+    index->destinations = text_pool_new();
     return index;
 }
 
@@ -98,6 +101,7 @@ void article_index_free(struct article_index *index)
     free(index->by_coordinates.heads);
     free(index->by_text.heads);
     free(index->by_identity.heads);
+    text_pool_free(index->destinations);
     free(index);
 }
 
@@ -446,6 +450,12 @@ void article_index_version(const struct article_index *index, const struct index
     take_version(&reader, ret_version);
 }
 
+struct slice article_index_destinations(const struct article_index *index,
+                                        const struct index_entry *entry)
+{
+    return text_pool_text(index->destinations, entry->destinations);
+}
+
 void article_index_result(const struct article_index *index, const struct index_entry *entry,
                           struct slice *contains, struct duplicate_result *ret_result)
 {
@@ -569,8 +579,10 @@ struct index_entry *article_index_add(struct article_index *index, enum entry_ty
         .type = (uint8_t)type,
         .correction = claim->correction,
     };
-    if (type == ENTRY_ARTICLE)
+    if (type == ENTRY_ARTICLE) {
         entry->fingerprint = claim->fingerprint;
+        entry->destinations = text_pool_take(index->destinations, claim->destinations);
+    }
     remember_result(entry, result);
     put_details(&block->details, name, &claim->version, result);
     index->count++;
@@ -583,6 +595,7 @@ static void remove_oldest(struct article_index *index)
     uint32_t number = index->oldest;
 
     unlink_entry(index, entry_at(index, number));
+    text_pool_release(index->destinations, entry_at(index, number)->destinations);
     if (place_in_block(number) == BLOCK_ENTRIES - 1)
         block_free(block_of(index, number));
     index->oldest = number_after(index, number, 1);

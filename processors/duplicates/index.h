@@ -62,9 +62,10 @@ struct index_entry {
     uint32_t time_low; /* of its record, ms since 1970: 48 bits are enough for 8,900 years */
     uint16_t time_high;
     uint16_t similarity;
-    uint8_t type;    /* enum entry_type */
-    uint8_t verdict; /* enum duplicate_verdict: the first one for these coordinates */
-    uint8_t by;      /* enum duplicate_evidence */
+    uint16_t destinations; /* number of the claim's in the index's texts; 0: none */
+    uint8_t type;          /* enum entry_type */
+    uint8_t verdict;       /* enum duplicate_verdict: the first one for these coordinates */
+    uint8_t by;            /* enum duplicate_evidence */
     uint8_t key_count;
     bool correction : 1;
     bool compared : 1;
@@ -123,6 +124,9 @@ bool article_index_is_older(const struct article_index *index, const struct inde
 struct slice article_index_name(const struct article_index *index, const struct index_entry *entry);
 void article_index_version(const struct article_index *index, const struct index_entry *entry,
                            struct item_version *ret_version);
+/* Of the article's claim; absent where it had none. */
+struct slice article_index_destinations(const struct article_index *index,
+                                        const struct index_entry *entry);
 /* The verdict as it was. The copies of a kill are not kept. contains: room for DIGEST_MAX ids. */
 void article_index_result(const struct article_index *index, const struct index_entry *entry,
                           struct slice *contains, struct duplicate_result *ret_result);

@@ -585,6 +585,33 @@ static void find_copies(struct question *question, const struct killed *killed,
     }
 }
 
+/* Retries and what came too late went elsewhere than the article itself. */
+static bool went_as_article(const struct index_entry *entry)
+{
+    return entry->by != EVIDENCE_IDENTITY ||
+           (entry->verdict != VERDICT_EXACT && entry->verdict != VERDICT_STALE);
+}
+
+/* A kill goes where the killed article went: its newest version, before `end` where that is not
+ * NULL. */
+static void find_destinations(struct question *question, const struct index_entry *end,
+                              struct duplicate_result *result)
+{
+    const struct article_index *index = question->law->index;
+    const struct index_entry *entry = newest_version(question);
+
+    for (int i = 0; i < HISTORY_MAX && entry != NULL; i++) {
+        bool counts = end == NULL || article_index_is_older(index, entry, end);
+
+        if (counts && went_as_article(entry)) {
+            result->destinations = article_index_destinations(index, entry);
+            result->killed_verdict = (enum duplicate_verdict)entry->verdict;
+            return;
+        }
+        entry = article_index_identity_older(index, entry);
+    }
+}
+
 static void decide_kill(struct question *question, struct duplicate_result *result)
 {
     struct killed killed;
@@ -595,6 +622,7 @@ static void decide_kill(struct question *question, struct duplicate_result *resu
         return;
     of_itself(question, VERDICT_KILL, result);
     find_copies(question, &killed, NULL, result);
+    find_destinations(question, NULL, result);
 }
 
 /* --- the verdict --- */
@@ -630,6 +658,7 @@ static void repeat(struct question *question, const struct index_entry *seen,
         return;
     find_killed(question, &killed);
     find_copies(question, &killed, seen, result);
+    find_destinations(question, seen, result);
 }
 
 static void remember(struct question *question, const struct journal_time *now,

@@ -91,8 +91,10 @@ static void every_role_has_its_paths(void **state)
     ASSERT_PATHS(ROLE_LANGUAGE, "language");
     ASSERT_PATHS(ROLE_STATUS, "pubstatus", "pubStatus");
     ASSERT_PATHS(ROLE_SIGNAL, "signal");
-    ASSERT_PATHS(ROLE_EDNOTE, "ednote");
-    ASSERT_PATHS(ROLE_EVOLVEDFROM, "evolvedfrom");
+    ASSERT_PATHS(ROLE_EDNOTE, "ednote", "edNote");
+    ASSERT_PATHS(ROLE_EVOLVEDFROM, "evolvedfrom", "evolvedFrom");
+    ASSERT_PATHS(ROLE_ALTIDS, "altids", "altIds");
+    ASSERT_PATHS(ROLE_EMBARGOED, "embargoed", "embargoedUntil");
 }
 
 static void assert_described(const struct option *table)

@@ -163,6 +163,95 @@ static void kills_and_takedowns_have_their_own_topic_if_set(void **state)
     assert_goes_to(routes, 1, "kills", "rest");
 }
 
+/* What settling keeps of an article and brings back with its kill. */
+static void kill_after(const struct route_settings *routes, size_t count,
+                       enum duplicate_verdict verdict, struct buffer *destinations)
+{
+    struct producer_settings settings = {.routes = {routes, count}};
+
+    buffer_clear(destinations);
+    route_destinations(&settings, &record, destinations);
+    article.kind = KIND_KILL;
+    article.results.language = NULL;
+    article.results.entities = NULL;
+    article.texts[ROLE_SOURCE] = slice_of(NULL, 0);
+    duplicate = (struct duplicate_result){.verdict = VERDICT_KILL,
+                                          .destinations = buffer_slice(destinations),
+                                          .killed_verdict = verdict};
+}
+
+static void a_kill_goes_where_the_killed_article_went(void **state)
+{
+    const struct route_settings routes[] = {
+        {.has_when = true, .when = {.duplicate = LIST("exact", "near")}, .topic = "duplicates"},
+        {.has_when = true, .when = {.duplicate = LIST("kill")}, .topic = "kills"},
+        {.has_when = true, .when = {.entity = LIST("iso:AM")}, .topic = "yerevan"},
+        {.topic = "articles.{language}", .allow = LIST("fr"), .otherwise = "articles.other"},
+    };
+    const struct route_settings later[] = {{.topic = "all"}};
+    struct buffer destinations = {0};
+
+    (void)state;
+    kill_after(routes, 4, VERDICT_NEW, &destinations);
+    assert_goes_to(routes, 4, NULL, "articles.fr");
+    assert_goes_to(routes, 4, "withdrawn", "withdrawn");
+    assert_goes_to(later, 1, NULL, "all"); /* no route leads there any more */
+    fresh_record(NULL);
+    kill_after(routes, 4, VERDICT_EXACT, &destinations);
+    assert_goes_to(routes, 4, NULL, "duplicates");
+    fresh_record(NULL);
+    ids[0] = SLICE_LITERAL("iso:AM");
+    kill_after(routes, 4, VERDICT_REVISION, &destinations);
+    ids[0] = SLICE_LITERAL("iso:AZ");
+    assert_goes_to(routes, 4, NULL, "yerevan");
+    fresh_record(NULL);
+    language.tag = SLICE_LITERAL("de");
+    kill_after(routes, 4, VERDICT_OVERLAPS, &destinations);
+    assert_goes_to(routes, 4, NULL, "articles.other");
+    buffer_free(&destinations);
+}
+
+static void a_kill_of_an_unknown_article_goes_by_the_routes(void **state)
+{
+    const struct route_settings routes[] = {
+        {.has_when = true, .when = {.duplicate = LIST("kill")}, .topic = "kills"},
+        {.topic = "articles.{language}"},
+    };
+
+    (void)state;
+    article.kind = KIND_TAKEDOWN;
+    article.results.language = NULL;
+    duplicate.verdict = VERDICT_KILL;
+    assert_goes_to(routes, 2, NULL, "kills");
+    assert_goes_to(&routes[1], 1, NULL, "articles.und");
+}
+
+/* They come from a topic that others can write to. */
+static void destinations_that_are_none_are_not_followed(void **state)
+{
+    static const struct slice bad[] = {
+        SLICE_INITIALISER("\xff\xff\x05"
+                          "evil!"),
+        SLICE_INITIALISER("\xff\xff\x40"
+                          "articles.fr"),
+        SLICE_INITIALISER("\xff\xff\x0f"
+                          "articles.fr/../"),
+        SLICE_INITIALISER("\xff"),
+        SLICE_INITIALISER("\xff\xff\x09"
+                          "articles."),
+    };
+    const struct route_settings routes[] = {{.topic = "articles.{language}"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        article.kind = KIND_KILL;
+        article.results.language = NULL;
+        duplicate = (struct duplicate_result){
+            .verdict = VERDICT_KILL, .destinations = bad[i], .killed_verdict = VERDICT_NEW};
+        assert_goes_to(routes, 1, NULL, "articles.und");
+    }
+}
+
 static void collect(void *context, const char *topic)
 {
     struct buffer *all = context;
@@ -198,6 +287,9 @@ int main(void)
                                fresh_record),
         cmocka_unit_test_setup(without_processors_an_article_is_und_and_new, fresh_record),
         cmocka_unit_test_setup(kills_and_takedowns_have_their_own_topic_if_set, fresh_record),
+        cmocka_unit_test_setup(a_kill_goes_where_the_killed_article_went, fresh_record),
+        cmocka_unit_test_setup(a_kill_of_an_unknown_article_goes_by_the_routes, fresh_record),
+        cmocka_unit_test_setup(destinations_that_are_none_are_not_followed, fresh_record),
         cmocka_unit_test(topics_are_known_before_articles_come),
     };
 

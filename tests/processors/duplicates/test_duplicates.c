@@ -187,6 +187,59 @@ static void the_enrichment_has_the_verdict(void **state)
     harness_free(harness);
 }
 
+static struct article *settle_bound_for(struct harness *harness, const char *payload,
+                                        const char *destinations)
+{
+    enum chain_outcome outcome;
+    struct article *article = harness_process(harness, slice_of_text(payload), &outcome);
+
+    assert_int_equal(outcome, CHAIN_DONE);
+    if (destinations != NULL)
+        article->destinations = slice_of_text(destinations);
+    assert_int_equal(harness_settle(harness, article), CHAIN_DONE);
+    return article;
+}
+
+static void assert_kill_is_bound_for(struct harness *harness, const char *id,
+                                     const char *destinations, enum duplicate_verdict verdict)
+{
+    char payload[64];
+
+    snprintf(payload, sizeof payload, "{\"id\":\"%s\",\"pubstatus\":\"canceled\"}", id);
+    struct article *kill = settle_bound_for(harness, payload, NULL);
+    const struct duplicate_result *result = kill->results.duplicate;
+
+    assert_int_equal(result->verdict, VERDICT_KILL);
+    if (destinations == NULL) {
+        assert_true(slice_is_absent(result->destinations));
+    } else {
+        assert_true(slice_is(result->destinations, destinations));
+        assert_int_equal(result->killed_verdict, verdict);
+    }
+    article_free(kill);
+}
+
+static void a_kill_brings_back_where_the_killed_article_went(void **state)
+{
+    struct harness *harness = harness_new("- duplicates: {}\n");
+    static const char *const sent[][2] = {
+        {"{\"id\":\"a\",\"version\":1,\"body\":\"One two three.\"}", "first"},
+        {"{\"id\":\"a\",\"version\":3,\"body\":\"Four five six.\"}", "second"},
+        {"{\"id\":\"a\",\"version\":3,\"body\":\"Four five six.\"}", "retry"},
+        {"{\"id\":\"a\",\"version\":2,\"body\":\"Seven eight nine.\"}", "stale"},
+        {"{\"id\":\"b\",\"body\":\"One two three.\"}", "copy"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sent / sizeof *sent; i++)
+        article_free(settle_bound_for(harness, sent[i][0], sent[i][1]));
+    assert_kill_is_bound_for(harness, "a", "second", VERDICT_REVISION);
+    assert_kill_is_bound_for(harness, "a", "second", VERDICT_REVISION);
+    assert_kill_is_bound_for(harness, "b", "copy", VERDICT_EXACT);
+    assert_kill_is_bound_for(harness, "c", NULL, VERDICT_NEW);
+    harness_free(harness);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +248,7 @@ int main(void)
         cmocka_unit_test(verdicts_do_not_depend_on_what_is_in_flight),
         cmocka_unit_test(an_id_that_is_too_long_is_known_by_its_hash),
         cmocka_unit_test(the_enrichment_has_the_verdict),
+        cmocka_unit_test(a_kill_brings_back_where_the_killed_article_went),
     };
 
     return cmocka_run_group_tests_name("duplicates", tests, NULL, NULL);
