@@ -242,6 +242,17 @@ static void start_nowhere(rd_kafka_topic_partition_list_t *list)
         list->elems[i].offset = RD_KAFKA_OFFSET_END;
 }
 
+/* To be told for new partitions, too: librdkafka keeps a partition paused that was so when it was
+ * lost, also when it comes back. */
+static void set_paused(struct consumer *consumer, rd_kafka_topic_partition_list_t *list,
+                       bool paused)
+{
+    if (paused)
+        rd_kafka_pause_partitions(consumer->client, list);
+    else
+        rd_kafka_resume_partitions(consumer->client, list);
+}
+
 static void assign(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
 {
     bool *is_first = memory_zeroed((size_t)list->cnt, sizeof *is_first);
@@ -253,8 +264,7 @@ static void assign(struct consumer *consumer, rd_kafka_topic_partition_list_t *l
     log_error("assign", rd_kafka_incremental_assign(consumer->client, list));
     memory_free(is_first);
     atomic_store(&consumer->assigned, true);
-    if (consumer->paused)
-        rd_kafka_pause_partitions(consumer->client, list);
+    set_paused(consumer, list, consumer->paused);
 }
 
 struct drain {
@@ -413,10 +423,7 @@ static void pause_or_resume(struct consumer *consumer, bool pause)
 
     if (rd_kafka_assignment(consumer->client, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return;
-    if (pause)
-        rd_kafka_pause_partitions(consumer->client, list);
-    else
-        rd_kafka_resume_partitions(consumer->client, list);
+    set_paused(consumer, list, pause);
     rd_kafka_topic_partition_list_destroy(list);
     consumer->paused = pause;
     consumer->paused_since_ms = clock_monotonic_ms();
