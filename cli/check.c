@@ -2,6 +2,8 @@
 
 #include "cli/commands.h"
 #include "config/config.h"
+#include "config/effective.h"
+#include "processors/host.h"
 
 static void print_names(const char *label, const struct option_list *list)
 {
@@ -77,18 +79,33 @@ static void print_summary(const char *file, const struct config *config)
     printf("  digest %s\n", config_digest(config));
 }
 
+static void print_effective(const struct config *config)
+{
+    struct buffer yaml = {0};
+
+    config_effective(config, host_table, &yaml);
+    fwrite(yaml.data, 1, yaml.length, stdout);
+    buffer_free(&yaml);
+}
+
 static int run_check(const struct command_line *line)
 {
     int status;
     struct config *config = command_load_config(line, &status);
 
-    if (config != NULL)
+    if (config != NULL && command_switch(line, "dump"))
+        print_effective(config);
+    else if (config != NULL)
         print_summary(command_value(line, "config"), config);
     config_free(config);
     return status;
 }
 
-static const struct command_flag flags[] = {COMMAND_FLAG_CONFIG, {0}};
+static const struct command_flag flags[] = {
+    COMMAND_FLAGS_CONFIG,
+    {"dump", 0, NULL, NULL, "print the effective configuration, secrets masked"},
+    {0},
+};
 
 const struct command command_check = {
     .name = "check",

@@ -33,24 +33,35 @@ struct command {
     int (*run)(const struct command_line *line); /* returns an enum program_exit */
 };
 
-enum { COMMAND_MAX_FLAGS = 32 };
+enum { COMMAND_MAX_FLAGS = 32, COMMAND_MAX_REPEATED = 64 };
 
 struct command_line {
     const struct command *command;
     const char *values[COMMAND_MAX_FLAGS]; /* by command_value */
     char **arguments;                      /* behind the flags */
     int argument_count;
+    struct {
+        size_t flag;
+        const char *value;
+    } repeated[COMMAND_MAX_REPEATED]; /* by command_values, in the order of the command line */
+    size_t repeated_count;
 };
 
-/* The row of -c, --config FILE for a command's flags. */
-#define COMMAND_FLAG_CONFIG                                                                        \
+/* The rows of -c, --config FILE and -s, --set PATH=VALUE for a command's flags. */
+#define COMMAND_FLAGS_CONFIG                                                                       \
+    {"config", 'c', "FILE", NULL, "the configuration; further ones are laid over it"},             \
     {                                                                                              \
-        "config", 'c', "FILE", NULL, "the configuration"                                           \
+        "set", 's', "PATH=VALUE", NULL, "a value over the files', such as log.level=debug"         \
     }
 
 /* The value of a flag, from the command line, the environment or its default, in that order; NULL
  * where there is none. name: one of the command's or of all commands' flags (quiet, verbose). */
 const char *command_value(const struct command_line *line, const char *name);
+
+/* All values of a flag that can be given several times (config, set), in order, at most `most` of
+ * them: those of the command line, else the one of the environment. Returns how many. */
+size_t command_values(const struct command_line *line, const char *name, const char **ret_values,
+                      size_t most);
 
 /* Is a switch on? */
 bool command_switch(const struct command_line *line, const char *name);
@@ -62,9 +73,9 @@ int command_usage(const struct command_line *line, const char *format, ...)
 /* Sets the log's level and format by settings (NULL: the defaults), -q and -v. */
 void command_configure_log(const struct command_line *line, const struct settings *settings);
 
-/* Loads the file of -c with all processors resolved. Prints every problem on standard error.
- * Returns NULL and the exit status in ret_exit: without -c EXIT_USAGE, with problems
- * EXIT_BAD_CONFIG. */
+/* Loads the files of -c and the values of -s with all processors resolved. Prints every problem on
+ * standard error. Returns NULL and the exit status in ret_exit: without -c EXIT_USAGE, with
+ * problems EXIT_BAD_CONFIG. */
 struct config *command_load_config(const struct command_line *line, int *ret_exit);
 
 /* Prints problems, one a line, on standard error. */

@@ -6,9 +6,11 @@
 
 extern const struct command command_check;
 extern const struct command command_demo;
+extern const struct command command_init;
 extern const struct command command_plugins;
 extern const struct command command_reference;
 extern const struct command command_run;
+extern const struct command command_schema;
 extern const struct command command_try;
 extern const struct command command_version;
 

@@ -15,6 +15,9 @@ extern const struct embedded_file embedded_samples[];
 extern const size_t embedded_samples_count;
 
 /* config/demo.yaml */
+extern const struct embedded_file embedded_cases[]; /* config/copydesk.yaml, config/cases/ */
+extern const size_t embedded_cases_count;
+
 extern const struct embedded_file embedded_config[];
 extern const size_t embedded_config_count;
 

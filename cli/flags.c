@@ -45,6 +45,20 @@ const char *command_value(const struct command_line *line, const char *name)
     return line->values[index_of(line->command, name)];
 }
 
+size_t command_values(const struct command_line *line, const char *name, const char **ret_values,
+                      size_t most)
+{
+    size_t flag = index_of(line->command, name);
+    size_t count = 0;
+
+    for (size_t i = 0; i < line->repeated_count && count < most; i++)
+        if (line->repeated[i].flag == flag)
+            ret_values[count++] = line->repeated[i].value;
+    if (count == 0 && line->values[flag] != NULL)
+        ret_values[count++] = line->values[flag];
+    return count;
+}
+
 static bool is_word(const char *text, const char *a, const char *b, const char *c)
 {
     return strcmp(text, a) == 0 || strcmp(text, b) == 0 || strcmp(text, c) == 0;
@@ -149,6 +163,25 @@ static size_t index_of_code(const struct command *command, int code)
     return i;
 }
 
+static bool repeats(const struct command_flag *flag)
+{
+    return is_word(flag->name, "config", "set", "");
+}
+
+static bool take_value(struct command_line *line, size_t flag, const char *value)
+{
+    line->values[flag] = value;
+    if (!repeats(flag_at(line->command, flag)))
+        return true;
+    if (line->repeated_count == COMMAND_MAX_REPEATED) {
+        command_usage(line, "more than %d of -c and -s", COMMAND_MAX_REPEATED);
+        return false;
+    }
+    line->repeated[line->repeated_count].flag = flag;
+    line->repeated[line->repeated_count++].value = value;
+    return true;
+}
+
 int flags_read(struct command_line *line, int argc, char **argv)
 {
     struct getopt_tables tables = {0};
@@ -168,7 +201,8 @@ int flags_read(struct command_line *line, int argc, char **argv)
             refuse_flag(line, argv[optind - 1]);
             return -1;
         }
-        line->values[index_of_code(line->command, code)] = optarg != NULL ? optarg : "true";
+        if (!take_value(line, index_of_code(line->command, code), optarg != NULL ? optarg : "true"))
+            return -1;
     }
     line->arguments = argv + optind;
     line->argument_count = argc - optind;

@@ -48,15 +48,22 @@ static void check_whole(void *context, struct config *config, struct config_prob
 
 struct config *command_load_config(const struct command_line *line, int *ret_exit)
 {
-    const char *file = command_value(line, "config");
+    const char *files[COMMAND_MAX_REPEATED];
+    const char *settings[COMMAND_MAX_REPEATED];
+    const struct config_sources sources = {
+        .files = files,
+        .file_count = command_values(line, "config", files, COMMAND_MAX_REPEATED),
+        .settings = settings,
+        .setting_count = command_values(line, "set", settings, COMMAND_MAX_REPEATED),
+    };
     struct config_problems problems = {0};
 
-    if (file == NULL) {
+    if (sources.file_count == 0) {
         *ret_exit = command_usage(line, "which configuration? Give it with -c FILE");
         return NULL;
     }
-    struct config *config = config_load_with(
-        file, &(struct config_hooks){.resolve = host_resolve, .check = check_whole}, &problems);
+    struct config *config = config_load_sources(
+        &sources, &(struct config_hooks){.resolve = host_resolve, .check = check_whole}, &problems);
 
     command_print_problems(&problems);
     config_problems_free(&problems);

@@ -84,7 +84,7 @@ static int run_run(const struct command_line *line)
     return supervise(run_supervised, (void *)(uintptr_t)line);
 }
 
-static const struct command_flag flags[] = {COMMAND_FLAG_CONFIG, {0}};
+static const struct command_flag flags[] = {COMMAND_FLAGS_CONFIG, {0}};
 
 const struct command command_run = {
     .name = "run",

@@ -175,7 +175,7 @@ static int run_try(const struct command_line *line)
 }
 
 static const struct command_flag flags[] = {
-    COMMAND_FLAG_CONFIG,
+    COMMAND_FLAGS_CONFIG,
     {"format", 0, "FORMAT", NULL, "json, jsonl or text; else json after a {"},
     {"json", 0, NULL, NULL, "one line of JSON an article, also on a terminal"},
     {"strict", 0, NULL, NULL, "exit 3 when an article was rejected"},

@@ -334,6 +334,7 @@ void config_check(struct config *config, struct config_problems *problems)
     config_check_kafka(config_node_get(producer, "kafka"), "producer.kafka", problems);
     check_consumer(&check);
     check_producer(&check);
+    config_check_reach(config, problems);
     check_limits(&check);
     check_listen(&check);
 }

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "config/expand.h"
 #include "config/internal.h"
+#include "config/merge.h"
 #include "config/options.h"
 #include "config/problems.h"
 
@@ -61,26 +62,24 @@ static struct config *finished(struct config *config, size_t problems_before)
     return config;
 }
 
-static struct config *load(struct slice yaml, const char *file, const struct config_hooks *hooks,
-                           struct config_problems *problems)
+static struct config *read_root(struct config *config, size_t problems_before)
 {
-    size_t before = problems->count;
-    struct config *config = config_new(hooks, problems);
-
-    config->root = config_node_parse(&config->arena, yaml, file, problems);
     if (config->root != NULL) {
-        config_expand(&config->arena, config->root, problems);
+        config_expand(&config->arena, config->root, config->problems);
         read_settings(config, true);
     }
-    return finished(config, before);
+    return finished(config, problems_before);
 }
 
 struct config *config_load_text(struct slice yaml, const char *file, config_resolver resolver,
                                 void *context, struct config_problems *problems)
 {
     struct config_hooks hooks = {.resolve = resolver, .context = context};
+    size_t before = problems->count;
+    struct config *config = config_new(&hooks, problems);
 
-    return load(yaml, file, &hooks, problems);
+    config->root = config_node_parse(&config->arena, yaml, file, problems);
+    return read_root(config, before);
 }
 
 /* At most one byte more than is allowed, so that too long is seen. */
@@ -100,18 +99,59 @@ static int read_file(const char *path, struct buffer *ret_bytes)
     return failed;
 }
 
+static struct config_node *parse_file(struct config *config, const char *path)
+{
+    struct buffer bytes = {0};
+    struct config_node *root = NULL;
+
+    if (read_file(path, &bytes) != 0)
+        config_problem_in(config->problems, path, 0, 0, "cannot be read: %s", strerror(errno));
+    else
+        root = config_node_parse(&config->arena, buffer_slice(&bytes), path, config->problems);
+    buffer_free(&bytes);
+    return root;
+}
+
+/* Lays one more file over what is there. */
+static void add_file(struct config *config, const char *path, bool *whole)
+{
+    struct config_node *root = parse_file(config, path);
+
+    *whole &= root != NULL;
+    if (root == NULL || config->root == NULL) {
+        config->root = config->root == NULL ? root : config->root;
+        return;
+    }
+    if (root->kind == NODE_MAPPING && config->root->kind == NODE_MAPPING)
+        config_merge(config->root, root);
+    else if (!root->is_null)
+        config_problem_at(config->problems, root,
+                          "only mappings (keys with values) can be laid over each other");
+}
+
+struct config *config_load_sources(const struct config_sources *sources,
+                                   const struct config_hooks *hooks,
+                                   struct config_problems *problems)
+{
+    size_t before = problems->count;
+    struct config *config = config_new(hooks, problems);
+    bool whole = true;
+
+    for (size_t i = 0; i < sources->file_count; i++)
+        add_file(config, sources->files[i], &whole);
+    for (size_t i = 0; whole && i < sources->setting_count; i++)
+        config_set(&config->arena, config->root, sources->settings[i], (int)i + 1, problems);
+    if (!whole) /* what is missing in the rest would be told for nothing */
+        config->root = NULL;
+    return read_root(config, before);
+}
+
 struct config *config_load_with(const char *path, const struct config_hooks *hooks,
                                 struct config_problems *problems)
 {
-    struct buffer bytes = {0};
-    struct config *config = NULL;
+    const struct config_sources sources = {.files = &path, .file_count = 1};
 
-    if (read_file(path, &bytes) != 0)
-        config_problem_in(problems, path, 0, 0, "cannot be read: %s", strerror(errno));
-    else
-        config = load(buffer_slice(&bytes), path, hooks, problems);
-    buffer_free(&bytes);
-    return config;
+    return config_load_sources(&sources, hooks, problems);
 }
 
 struct config *config_load(const char *path, config_resolver resolver, void *context,

@@ -22,9 +22,10 @@ struct config_problems {
 
 struct config_problem {
     struct config_problem *next;
-    const char *text; /* FILE:LINE:COL: ... without line break or control character */
-    int line;         /* 1-based; 0: only the file */
-    int column;       /* 1-based, in characters */
+    const char *text;   /* FILE:LINE:COL: ... without line break or control character */
+    int line;           /* 1-based; 0: only the file */
+    int column;         /* 1-based, in characters */
+    size_t file_length; /* bytes of FILE at the beginning of text */
 };
 
 void config_problems_free(struct config_problems *problems);
@@ -43,9 +44,9 @@ void config_problem_in(struct config_problems *problems, const char *file, int l
 typedef void (*config_resolver)(void *context, struct config *config, struct option_one_of *entry,
                                 struct config_problems *problems);
 
-/* Loads one file. Returns NULL when there are problems. Environment: ${VAR} and ${VAR:-default} are
- * expanded inside scalar values. Limits: 1 MiB, 32 levels deep, 100,000 nodes, no aliases or merge
- * keys. */
+/* Loads one file. Returns NULL when there are problems. ${VAR}, ${VAR:-default} and ${file:/path}
+ * are expanded inside scalar values, and secrets can only come that way. Limits: 1 MiB, 32 levels
+ * deep, 100,000 nodes, no aliases or merge keys. */
 struct config *config_load(const char *path, config_resolver resolver, void *context,
                            struct config_problems *problems);
 
@@ -59,6 +60,20 @@ struct config_hooks {
 
 struct config *config_load_with(const char *path, const struct config_hooks *hooks,
                                 struct config_problems *problems);
+
+/* Where a configuration comes from: files laid over each other in order (mappings merge, lists and
+ * values are replaced), then settings as -s gives them. */
+struct config_sources {
+    const char *const *files;
+    size_t file_count;           /* at least one */
+    const char *const *settings; /* PATH=VALUE, such as kafka."client.id"=desk; VALUE is YAML */
+    size_t setting_count;
+};
+
+/* As config_load_with from all of them. Problems of the n-th setting are shown as -s:n:column. */
+struct config *config_load_sources(const struct config_sources *sources,
+                                   const struct config_hooks *hooks,
+                                   struct config_problems *problems);
 
 /* As config_load from memory; file names it in problems. */
 struct config *config_load_text(struct slice yaml, const char *file, config_resolver resolver,

@@ -1,6 +1,9 @@
 #include "config/expand.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/utf8.h"
 
@@ -36,6 +39,7 @@ static void append_variable(struct expansion *expansion, struct slice name, stru
     const char *value = getenv(key);
     bool use_fallback = !slice_is_absent(fallback) && (value == NULL || *value == '\0');
 
+    expansion->node->is_looked_up |= slice_is_absent(fallback) || fallback.length == 0;
     if (use_fallback)
         buffer_append(&expansion->out, fallback);
     else if (value == NULL)
@@ -49,6 +53,69 @@ static void append_variable(struct expansion *expansion, struct slice name, stru
         buffer_append_text(&expansion->out, value);
 }
 
+static bool is_plain_file(FILE *file)
+{
+    struct stat about;
+
+    return fstat(fileno(file), &about) == 0 && S_ISREG(about.st_mode);
+}
+
+/* The file's content, at most one byte more than fits. Returns -1 with errno. */
+static int read_secret(const char *path, struct buffer *ret_bytes)
+{
+    FILE *file = fopen(path, "re");
+    size_t most = CONFIG_MAX_EXPANDED + 1;
+
+    if (file == NULL)
+        return -1;
+    errno = EINVAL;
+    bool readable = is_plain_file(file);
+
+    if (readable)
+        ret_bytes->length = fread(buffer_reserve(ret_bytes, most), 1, most, file);
+    readable &= !ferror(file);
+    int error = errno;
+
+    fclose(file);
+    errno = error;
+    return readable ? 0 : -1;
+}
+
+/* Editors and shells end a file with a line break that is not part of a secret. */
+static struct slice without_line_break(struct slice bytes)
+{
+    if (bytes.length > 0 && bytes.data[bytes.length - 1] == '\n')
+        bytes.length--;
+    if (bytes.length > 0 && bytes.data[bytes.length - 1] == '\r')
+        bytes.length--;
+    return bytes;
+}
+
+/* path: behind "file:". What the file holds is never shown. */
+static void append_file(struct expansion *expansion, struct slice path)
+{
+    const char *name = arena_copy(expansion->arena, path).data;
+    struct buffer bytes = {0};
+
+    expansion->node->is_looked_up = expansion->node->is_from_file = true;
+    if (path.length == 0)
+        REFUSE(expansion, "${file:} names no file; write ${file:/path}");
+    else if (read_secret(name, &bytes) != 0)
+        REFUSE(expansion, "the file %s cannot be read: %s", name,
+               errno == EINVAL ? "it is no plain file" : strerror(errno));
+    struct slice text = without_line_break(buffer_slice(&bytes));
+
+    if (text.length > 0 && memchr(text.data, '\0', text.length) != NULL)
+        REFUSE(expansion, "the file %s must not contain the character NUL", name);
+    else if (text.length > 0 && !utf8_is_valid(text))
+        REFUSE(expansion, "the file %s is not UTF-8", name);
+    else
+        buffer_append(&expansion->out, text);
+    buffer_free(&bytes);
+}
+
+static const char FILE_MARK[] = "file:";
+
 /* text stands behind "${". Returns where to go on. */
 static const char *append_braces(struct expansion *expansion, const char *text)
 {
@@ -58,13 +125,19 @@ static const char *append_braces(struct expansion *expansion, const char *text)
         REFUSE(expansion, "${ without }; write $$ for a dollar sign");
         return text + strlen(text);
     }
+    if (strncmp(text, FILE_MARK, sizeof FILE_MARK - 1) == 0) {
+        const char *path = text + sizeof FILE_MARK - 1;
+
+        append_file(expansion, slice_of(path, (size_t)(end - path)));
+        return end + 1;
+    }
     const char *fallback = memmem(text, (size_t)(end - text), ":-", 2);
     struct slice name = slice_of(text, (size_t)((fallback != NULL ? fallback : end) - text));
 
     if (!is_name(name))
         REFUSE(expansion,
-               "\"%.*s\" is not the name of an environment variable; write ${NAME} or "
-               "${NAME:-default}, and $$ for a dollar sign",
+               "\"%.*s\" is not the name of an environment variable; write ${NAME}, "
+               "${NAME:-default} or ${file:/path}, and $$ for a dollar sign",
                SLICE_FORMAT(name));
     else
         append_variable(expansion, name,

@@ -28,6 +28,14 @@ void config_check_kafka(const struct config_node *node, const char *path,
 /* Does the name of a librdkafka setting say that its value is a secret? */
 bool config_kafka_is_secret(const char *name);
 
+/* Is it a secret that must not stand in a file? Narrower than config_kafka_is_secret, which may
+ * take too much for one. */
+bool config_kafka_is_password(const char *name);
+
+/* Reports what no article can reach: routes behind one that takes all of theirs, conditions on what
+ * no processor finds. */
+void config_check_reach(const struct config *config, struct config_problems *problems);
+
 /* Appends the values that a table read as lines for the digest. */
 void config_dump(const struct option *table, const char *path, const void *options,
                  struct buffer *out);

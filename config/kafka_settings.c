@@ -1,11 +1,14 @@
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <librdkafka/rdkafka.h>
 
 #include "base/memory.h"
 #include "config/internal.h"
+#include "config/kafka_names.h"
 #include "config/problems.h"
 
 static const struct {
@@ -38,15 +41,51 @@ static const char *why_owned(const char *name)
     return NULL;
 }
 
+static bool has_mark(const char *name, const char *const *marks)
+{
+    for (; *marks != NULL; marks++)
+        if (strcasestr(name, *marks) != NULL)
+            return true;
+    return false;
+}
+
 bool config_kafka_is_secret(const char *name)
 {
     static const char *const marks[] = {
         "password", "secret", "key.pem", "jaas", "token", "credential", "oauthbearer.config", NULL};
 
-    for (size_t i = 0; marks[i] != NULL; i++)
-        if (strcasestr(name, marks[i]) != NULL)
+    return has_mark(name, marks);
+}
+
+bool config_kafka_is_password(const char *name)
+{
+    static const char *const marks[] = {"password", "secret", "key.pem", NULL};
+
+    return has_mark(name, marks);
+}
+
+/* Settings whose value is a file that librdkafka opens only when it connects. */
+static bool names_file(const char *name)
+{
+    static const char *const names[] = {"ssl.ca.location",       "ssl.certificate.location",
+                                        "ssl.key.location",      "ssl.crl.location",
+                                        "ssl.keystore.location", "sasl.kerberos.keytab"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], name) == 0)
             return true;
     return false;
+}
+
+static void check_file(const struct config_node *value, const char *path,
+                       struct config_problems *problems)
+{
+    const char *name = value->key->text;
+    bool probes = strcmp(name, "ssl.ca.location") == 0 && strcmp(value->text, "probe") == 0;
+
+    if (names_file(name) && !probes && *value->text != '\0' && access(value->text, R_OK) != 0)
+        config_problem_at(problems, value, "%s.%s: %s cannot be read: %s", path, name, value->text,
+                          strerror(errno));
 }
 
 /* librdkafka tells all its names only as a printed table, one name at the start of a line. */
@@ -63,24 +102,69 @@ static char *print_properties(void)
     return text;
 }
 
-/* Not worth its time once no more problems are kept. */
-static const char *nearest_property(const char *word, struct arena *arena,
-                                    const struct config_problems *problems)
+static void each_property(void (*each)(void *context, const char *name), void *context)
 {
-    if (problems->count >= CONFIG_MAX_PROBLEMS)
-        return NULL;
     FREED_AT_END char *text = print_properties();
-    const char **names = arena_allocate(arena, (strlen(text) / 2 + 1) * sizeof *names);
-    size_t count = 0;
     char *rest = text;
 
     for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
         size_t length = strcspn(line, " |");
 
-        if (islower((unsigned char)line[0]) && line[length] == ' ')
-            names[count++] = arena_copy(arena, slice_of(line, length)).data;
+        if (!islower((unsigned char)line[0]) || line[length] != ' ')
+            continue;
+        line[length] = '\0';
+        each(context, line);
     }
-    return config_suggest(word, names);
+}
+
+struct allowed_names {
+    void (*each)(void *context, const char *name);
+    void *context;
+};
+
+static void pass_allowed(void *context, const char *name)
+{
+    const struct allowed_names *allowed = context;
+
+    if (why_owned(name) == NULL)
+        allowed->each(allowed->context, name);
+}
+
+void kafka_names(void (*each)(void *context, const char *name), void *context)
+{
+    struct allowed_names allowed = {each, context};
+
+    each_property(pass_allowed, &allowed);
+}
+
+struct name_list {
+    struct arena *arena;
+    const char **names; /* ends with NULL */
+    size_t count;
+};
+
+static void keep_name(void *context, const char *name)
+{
+    struct name_list *list = context;
+
+    list->names = memory_resize(list->names, (list->count + 2) * sizeof *list->names);
+    list->names[list->count++] = arena_copy_text(list->arena, name);
+    list->names[list->count] = NULL;
+}
+
+/* Not worth its time once no more problems are kept. */
+static const char *nearest_property(const char *word, struct arena *arena,
+                                    const struct config_problems *problems)
+{
+    struct name_list list = {.arena = arena};
+
+    if (problems->count >= CONFIG_MAX_PROBLEMS)
+        return NULL;
+    each_property(keep_name, &list);
+    const char *nearest = list.names != NULL ? config_suggest(word, list.names) : NULL;
+
+    memory_free(list.names);
+    return nearest;
 }
 
 static void report_unknown(const struct config_node *value, const char *path, const char *error,
@@ -122,6 +206,10 @@ static void check_setting(rd_kafka_conf_t *conf, const struct config_node *value
     }
     if (value->kind != NODE_SCALAR || value->is_null || value->is_refused)
         return;
+    if (config_kafka_is_password(name) && !value->is_looked_up && *value->text != '\0') {
+        config_problem_at(problems, value, "%s.%s: " CONFIG_SECRET_ADVICE, path, name);
+        return;
+    }
     rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, name, value->text, error, sizeof error);
 
     error[strcspn(error, "\n")] = '\0';
@@ -129,6 +217,8 @@ static void check_setting(rd_kafka_conf_t *conf, const struct config_node *value
         report_unknown(value, path, error, problems);
     else if (result == RD_KAFKA_CONF_INVALID)
         report_invalid(value, path, error, problems);
+    else
+        check_file(value, path, problems);
 }
 
 void config_check_kafka(const struct config_node *node, const char *path,

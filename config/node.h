@@ -16,12 +16,14 @@ enum config_node_kind { NODE_SCALAR, NODE_SEQUENCE, NODE_MAPPING };
 
 struct config_node {
     enum config_node_kind kind;
-    bool is_refused;  /* reported already: what follows from it needs no problem of its own */
-    bool is_null;     /* a scalar without quotes that is empty, ~ or null */
-    const char *file; /* as problems name it */
-    int line;         /* 1-based */
-    int column;       /* 1-based, in characters */
-    const char *text; /* of a scalar: valid UTF-8 without NUL; else NULL */
+    bool is_refused;   /* reported already: what follows from it needs no problem of its own */
+    bool is_null;      /* a scalar without quotes that is empty, ~ or null */
+    bool is_looked_up; /* its text came, at least in part, by ${NAME} or ${file:...} */
+    bool is_from_file; /* its text came, at least in part, by ${file:...} */
+    const char *file;  /* as problems name it */
+    int line;          /* 1-based */
+    int column;        /* 1-based, in characters */
+    const char *text;  /* of a scalar: valid UTF-8 without NUL; else NULL */
     const struct config_node *key; /* of a mapping's value; else NULL */
     struct config_node *first;     /* items of a sequence, values of a mapping, in order */
     struct config_node *next;      /* the sibling behind this one */

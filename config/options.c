@@ -1,5 +1,6 @@
 #include "config/options.h"
 
+#include "config/problems.h"
 #include "config/values.h"
 
 /* One value on its way from a node to its place. */
@@ -288,11 +289,22 @@ size_t option_value_size(const struct option *option)
     return types[option->type].size;
 }
 
+static bool refuse_written_secret(const struct reading *reading)
+{
+    const struct config_node *node = reading->node;
+    bool written = reading->option->flags & OPTION_SECRET && node->kind == NODE_SCALAR &&
+                   !node->is_null && !node->is_looked_up && *node->text != '\0';
+
+    if (written)
+        REPORT(reading, "%s: " CONFIG_SECRET_ADVICE, reading->path);
+    return written;
+}
+
 static void read_value(const struct reading *reading)
 {
     struct reading copy = *reading;
 
-    if (!reading->node->is_refused)
+    if (!reading->node->is_refused && !refuse_written_secret(reading))
         types[reading->option->type].read(&copy);
 }
 
@@ -303,11 +315,15 @@ static void read_default(struct reading *reading)
 
     if (reading->option->default_text == NULL)
         return;
-    from_text.node = config_node_parse(reader->arena, slice_of_text(reading->option->default_text),
-                                       arena_format(reader->arena, "default of %s", reading->path),
-                                       reader->problems);
-    if (from_text.node != NULL)
-        read_value(&from_text);
+    struct config_node *node = config_node_parse(
+        reader->arena, slice_of_text(reading->option->default_text),
+        arena_format(reader->arena, "default of %s", reading->path), reader->problems);
+
+    if (node == NULL)
+        return;
+    node->is_looked_up = true; /* in the table, which may say a secret's default */
+    from_text.node = node;
+    read_value(&from_text);
 }
 
 static const struct option *find_option(const struct option *table, const char *name)
@@ -331,6 +347,49 @@ static const char *const *names_of(struct arena *arena, const struct option *tab
     return names;
 }
 
+/* Where the whole file's tables have a key of that name: "consumer.group"; NULL where none has. */
+static const char *place_of_key(struct arena *arena, const struct option *table, const char *path,
+                                const char *word)
+{
+    for (; table->name != NULL; table++) {
+        const char *own =
+            *path == '\0' ? table->name : arena_format(arena, "%s.%s", path, table->name);
+        bool is_list = table->type == OPTION_LIST && table->element->type == OPTION_TABLE;
+        const struct option *inner = is_list                       ? table->element->table
+                                     : table->type == OPTION_TABLE ? table->table
+                                                                   : NULL;
+
+        if (strcmp(table->name, word) == 0)
+            return own;
+        const char *found =
+            inner != NULL
+                ? place_of_key(arena, inner, is_list ? arena_format(arena, "%s[]", own) : own, word)
+                : NULL;
+
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
+}
+
+static void report_unknown_key(const struct reading *reading, const struct config_node *key,
+                               const char *meant)
+{
+    struct config_problems *problems = reading->reader->problems;
+    const char *place = meant == NULL && problems->count < CONFIG_MAX_PROBLEMS
+                            ? place_of_key(reading->reader->arena, config_table(), "", key->text)
+                            : NULL;
+
+    if (meant != NULL)
+        config_problem_at(problems, key, "unknown key \"%s\"; did you mean \"%s\"?", key->text,
+                          meant);
+    else if (place != NULL)
+        config_problem_at(problems, key, "unknown key \"%s\" here; it belongs to %s", key->text,
+                          place);
+    else
+        config_problem_at(problems, key, "unknown key \"%s\"", key->text);
+}
+
 static void report_unknown_keys(const struct reading *reading, const struct option *table,
                                 const char *const *names)
 {
@@ -340,13 +399,7 @@ static void report_unknown_keys(const struct reading *reading, const struct opti
 
         if (find_option(table, word) != NULL)
             continue;
-        const char *meant = config_suggest(word, names);
-
-        if (meant != NULL)
-            config_problem_at(reading->reader->problems, value->key,
-                              "unknown key \"%s\"; did you mean \"%s\"?", word, meant);
-        else
-            config_problem_at(reading->reader->problems, value->key, "unknown key \"%s\"", word);
+        report_unknown_key(reading, value->key, config_suggest(word, names));
     }
 }
 

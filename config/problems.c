@@ -55,6 +55,8 @@ __attribute__((format(printf, 5, 0))) static void add(struct config_problems *pr
 
     if (++problems->count > CONFIG_MAX_PROBLEMS)
         return;
+    /* Both callers have begun the list; the analyzer loses track of it. */
+    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     vsnprintf(sentence, sizeof sentence, format, arguments);
     cut_to_whole_characters(sentence, MAX_TEXT);
     make_printable(sentence);
@@ -63,6 +65,7 @@ __attribute__((format(printf, 5, 0))) static void add(struct config_problems *pr
     problem->text = with_place(&problems->arena, file, line, column, sentence);
     problem->line = line;
     problem->column = column;
+    problem->file_length = slice_of_text(file).length;
     if (problems->last != NULL)
         problems->last->next = problem;
     else
@@ -92,14 +95,30 @@ void config_problem_in(struct config_problems *problems, const char *file, int l
 
 struct ranked {
     struct config_problem *problem;
+    size_t file; /* rank of the first problem of its file */
     size_t rank; /* keeps the order of those at one place */
 };
+
+static struct slice file_of(const struct config_problem *problem)
+{
+    return slice_of(problem->text, problem->file_length);
+}
+
+static size_t rank_of_file(const struct ranked *all, size_t count, struct slice file)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slice_equal(file_of(all[i].problem), file))
+            return all[i].file;
+    return count;
+}
 
 static int compare_places(const void *a, const void *b)
 {
     const struct ranked *x = a;
     const struct ranked *y = b;
 
+    if (x->file != y->file)
+        return x->file < y->file ? -1 : 1;
     if (x->problem->line != y->problem->line)
         return x->problem->line < y->problem->line ? -1 : 1;
     if (x->problem->column != y->problem->column)
@@ -115,7 +134,8 @@ void config_problems_sort(struct config_problems *problems)
     size_t count = 0;
 
     for (struct config_problem *p = problems->first; p != NULL; p = p->next, count++)
-        all[count] = (struct ranked){.problem = p, .rank = count};
+        all[count] = (struct ranked){
+            .problem = p, .file = rank_of_file(all, count, file_of(p)), .rank = count};
     qsort(all, count, sizeof *all, compare_places);
     for (size_t i = 0; i < count; i++) {
         *link = problems->last = all[i].problem;

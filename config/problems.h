@@ -7,7 +7,11 @@
 /* So many are kept; later ones are only counted. */
 enum { CONFIG_MAX_PROBLEMS = 1000 };
 
-/* Brings them into the order of their places; those at one place keep theirs. */
+#define CONFIG_SECRET_ADVICE                                                                       \
+    "a secret does not stand in a configuration; write ${NAME} for an environment variable or "    \
+    "${file:/path} for a file"
+
+/* Brings them into the order of their places, file by file; those at one place keep theirs. */
 void config_problems_sort(struct config_problems *problems);
 
 #endif

@@ -278,6 +278,25 @@ static void resolve_plugin(struct config *config, struct option_one_of *entry,
         read_options(config, entry, processor, settings->options, problems);
 }
 
+const struct option *host_plugin_table(void)
+{
+    return plugin_table;
+}
+
+const struct option *host_table(struct arena *arena, const struct option_one_of *entry)
+{
+    const struct processor *processor = entry->owner;
+
+    if (processor == NULL || strcmp(entry->name, "plugin") != 0)
+        return processor != NULL ? processor->options : NULL;
+    struct option *table = arena_allocate(arena, sizeof plugin_table);
+
+    memcpy(table, plugin_table, sizeof plugin_table);
+    table[1].type = OPTION_TABLE;
+    table[1].table = table_of(processor);
+    return table;
+}
+
 void host_resolve(void *context, struct config *config, struct option_one_of *entry,
                   struct config_problems *problems)
 {

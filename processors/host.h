@@ -21,6 +21,13 @@ const struct processor *host_load_plugin(const char *file, char *ret_error, size
 void host_resolve(void *context, struct config *config, struct option_one_of *entry,
                   struct config_problems *problems);
 
+/* The option table of an entry that host_resolve filled, a plugin's as {file, options: its own};
+ * NULL where it has none. For the configuration's writers; what must be made goes into arena. */
+const struct option *host_table(struct arena *arena, const struct option_one_of *entry);
+
+/* The table of `plugin` itself: file, options. */
+const struct option *host_plugin_table(void);
+
 /* Reports what is wrong with the `processors` list as a whole, once its entries are resolved: one
  * that stands there twice, or too many. */
 void host_check(struct config *config, struct config_problems *problems);

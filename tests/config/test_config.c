@@ -120,7 +120,8 @@ static void routes_know_whether_they_have_conditions(void **state)
     struct config *config = load("consumer: {topics: a}\n"
                                  "producer:\n"
                                  "  routes: [{topic: b, when: {language: fr}}, {topic: c}]\n"
-                                 "  dead_letters: d\n");
+                                 "  dead_letters: d\n"
+                                 "processors: [language: {}]\n");
     const struct route_settings *routes = config_settings(config)->producer.routes.items;
 
     assert_true(routes[0].has_when);

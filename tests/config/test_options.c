@@ -207,8 +207,8 @@ static void secrets_are_not_shown(void **state)
 {
     (void)state;
     read("secret: hunter2\n");
-    assert_problems(&problems, "f:1:9: secret: \"***\" is not a duration, such as 100ms, 30s, 5m, "
-                               "12h or 7d\n");
+    assert_problems(&problems, "f:1:9: secret: a secret does not stand in a configuration; write "
+                               "${NAME} for an environment variable or ${file:/path} for a file\n");
 }
 
 static void a_misspelt_required_key_is_one_problem(void **state)
