@@ -105,6 +105,14 @@ def ways(cluster, folder):
     }
 
 
+def without_secrets(kafka, folder):
+    """A configuration takes a password from a file, never as it is."""
+    if "sasl.password" not in kafka:
+        return kafka
+    (folder / "password").write_text(kafka["sasl.password"] + "\n", encoding="utf-8")
+    return {**kafka, "sasl.password": f"${{file:{folder / 'password'}}}"}
+
+
 @pytest.fixture
 def instance(tmp_path, bus, prefix):
     """Makes instances that connect with the settings given."""
@@ -113,7 +121,8 @@ def instance(tmp_path, bus, prefix):
     def make(kafka, **changes):
         place = tmp_path / str(len(made))
         place.mkdir()
-        settings = configuration(bus.bootstrap, prefix, kafka=kafka, instance="one", **changes)
+        settings = configuration(bus.bootstrap, prefix, kafka=without_secrets(kafka, place),
+                                 instance="one", **changes)
         made.append(Stage(place, settings, bus))
         return made[-1]
 
