@@ -4,7 +4,7 @@
  * The folding: canonical decomposition, NFKC case folding (UAX #31), canonical decomposition again
  * but for Hangul syllables, then copydesk's own filters (text_view.h names them). Where ICU's data
  * is the same, so is the table, on every machine; fold_table_digest says whether it is.
- * Private to article/. Threads: any. */
+ * Private to article/, but for the digest. Threads: any. */
 #ifndef COPYDESK_ARTICLE_FOLD_H
 #define COPYDESK_ARTICLE_FOLD_H
 

@@ -1,5 +1,6 @@
 #include "processors/chain.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,8 @@ struct link {
     const struct processor *processor;
     void *shared;
     bool loaded;
-    bool echoed; /* the record of the article that settles came back */
+    bool echoed;    /* the record of the article that settles came back */
+    bool is_shared; /* its journal is the group's */
     struct metric *counters[COUNTED];
     struct metric *seconds;
 };
@@ -44,7 +46,10 @@ struct chain {
     struct chain_clock clock;
     chain_settled settled;
     void *settled_context;
-    const struct article *settling; /* on the thread that settles; else NULL */
+    const struct article *settling;        /* on the thread that settles; else NULL */
+    const struct chain_journals *journals; /* while links are added; NULL: all in memory */
+    pthread_mutex_t progress_lock;
+    struct chain_progress progress; /* of the shared journal */
 };
 
 struct chain_worker {
@@ -297,14 +302,41 @@ enum chain_outcome chain_settle(struct chain *chain, struct article *article)
     return settle_from(chain, 0, article);
 }
 
+static void note_progress(struct link *link, int64_t position)
+{
+    struct chain_progress *progress = &link->chain->progress;
+    uint64_t digest = link->processor->digest != NULL ? link->processor->digest(link->shared) : 0;
+
+    pthread_mutex_lock(&link->chain->progress_lock);
+    progress->position = position;
+    progress->digest = digest;
+    if (position % CHAIN_CHECKPOINT == 0) {
+        progress->checkpoint = position;
+        progress->checkpoint_digest = digest;
+    }
+    pthread_mutex_unlock(&link->chain->progress_lock);
+}
+
+struct chain_progress chain_progress(struct chain *chain)
+{
+    pthread_mutex_lock(&chain->progress_lock);
+    struct chain_progress progress = chain->progress;
+
+    pthread_mutex_unlock(&chain->progress_lock);
+    return progress;
+}
+
 /* A record came back: to the processor, and then on with the article that waited for it. */
 static void take_record(void *context, const struct journal_record *record, struct article *own)
 {
     struct link *link = context;
     struct chain *chain = link->chain;
 
+    link->host.appended = NULL;
     link->processor->apply(link->shared, record, own);
-    if (own == NULL)
+    if (link->is_shared)
+        note_progress(link, record->position);
+    if (own == NULL || link->host.appended == own)
         return;
     if (own == chain->settling) {
         link->echoed = true;
@@ -315,6 +347,18 @@ static void take_record(void *context, const struct journal_record *record, stru
 
     if (outcome != CHAIN_PENDING)
         chain->settled(chain->settled_context, own, outcome);
+}
+
+void chain_retract(struct chain *chain, const struct article_coordinates *coordinates)
+{
+    for (unsigned i = 0; i < chain->count; i++) {
+        struct link *link = &chain->links[i];
+
+        if (link->processor->retract == NULL || link->processor->settle == NULL)
+            continue;
+        link->processor->retract(link->shared, coordinates);
+        link->host.journal->deliver(link->host.journal);
+    }
 }
 
 /* --- life --- */
@@ -347,6 +391,38 @@ static bool is_listed(const struct chain *chain, const char *name)
     return false;
 }
 
+static bool has_shared_journal(const struct chain *chain)
+{
+    for (unsigned i = 0; i < chain->count; i++) {
+        if (chain->links[i].is_shared)
+            return true;
+    }
+    return false;
+}
+
+static int open_journal(struct link *link, const void *options, char *ret_error, size_t error_size)
+{
+    const struct chain_journals *journals = link->chain->journals;
+    struct journal_needs needs = {.topic = NULL};
+
+    if (journals != NULL && link->processor->journal != NULL)
+        link->processor->journal(options, &needs);
+    if (needs.topic == NULL) {
+        link->host.journal = journal_memory_new(take_record, link, journal_time, link->chain);
+        return 0;
+    }
+    if (has_shared_journal(link->chain)) {
+        snprintf(ret_error, error_size,
+                 "processor %s: another processor has a journal on Kafka already, and only one can",
+                 link->processor->name);
+        return -1;
+    }
+    link->is_shared = true;
+    link->host.journal =
+        journals->make(journals->context, &needs, take_record, link, ret_error, error_size);
+    return link->host.journal != NULL ? 0 : -1;
+}
+
 static int load(struct link *link, const void *options, char *ret_error, size_t error_size)
 {
     char error[512] = "it gives no reason";
@@ -358,9 +434,7 @@ static int load(struct link *link, const void *options, char *ret_error, size_t 
         return -1;
     }
     link->loaded = true;
-    if (link->processor->settle != NULL)
-        link->host.journal = journal_memory_new(take_record, link, journal_time, link->chain);
-    return 0;
+    return link->processor->settle != NULL ? open_journal(link, options, ret_error, error_size) : 0;
 }
 
 static int add(struct chain *chain, const struct option_one_of *entry, struct metrics *metrics,
@@ -390,6 +464,14 @@ static int add(struct chain *chain, const struct option_one_of *entry, struct me
 struct chain *chain_new(const struct config *config, struct metrics *metrics, chain_settled settled,
                         void *context, char *ret_error, size_t error_size)
 {
+    return chain_new_with(config, metrics, settled, context, NULL, ret_error, error_size);
+}
+
+struct chain *chain_new_with(const struct config *config, struct metrics *metrics,
+                             chain_settled settled, void *context,
+                             const struct chain_journals *journals, char *ret_error,
+                             size_t error_size)
+{
     const struct settings *settings = config_settings(config);
     const struct option_one_of *entries = settings->processors.items;
     struct chain *chain = memory_zeroed(1, sizeof *chain);
@@ -398,6 +480,9 @@ struct chain *chain_new(const struct config *config, struct metrics *metrics, ch
     chain->clock = machine_clock;
     chain->settled = settled;
     chain->settled_context = context;
+    chain->journals = journals;
+    chain->progress = (struct chain_progress){.position = -1, .checkpoint = -1};
+    pthread_mutex_init(&chain->progress_lock, NULL);
     for (size_t i = 0; i < settings->processors.count; i++) {
         if (add(chain, &entries[i], metrics, ret_error, error_size) != 0) {
             chain_free(chain);
@@ -424,6 +509,7 @@ void chain_free(struct chain *chain)
         return;
     while (chain->count > 0)
         unload(&chain->links[--chain->count]);
+    pthread_mutex_destroy(&chain->progress_lock);
     free(chain);
 }
 

@@ -6,6 +6,7 @@
 #include "article/article.h"
 #include "base/metrics.h"
 #include "config/config.h"
+#include "processors/journal.h"
 
 struct chain;
 struct chain_worker;
@@ -18,8 +19,9 @@ enum chain_outcome {
     CHAIN_FATAL,    /* the stage must stop; article->reason_text says why */
 };
 
-/* Called once for an article whose chain_settle returned CHAIN_PENDING. On in-memory journals none
- * does: the record comes back before chain_settle returns. */
+/* Called once for an article whose chain_settle returned CHAIN_PENDING, on the thread that delivers
+ * the journal. On in-memory journals none does: the record comes back before chain_settle returns.
+ */
 typedef void (*chain_settled)(void *context, struct article *article, enum chain_outcome outcome);
 
 /* Loads all processors of settings->processors (each entry as host_resolve left it) on in-memory
@@ -27,6 +29,21 @@ typedef void (*chain_settled)(void *context, struct article *article, enum chain
  * NULL and a sentence in ret_error. config and metrics outlive the chain. */
 struct chain *chain_new(const struct config *config, struct metrics *metrics, chain_settled settled,
                         void *context, char *ret_error, size_t error_size);
+
+/* Makes the journals that a group shares: one at most, since one thread delivers it. */
+struct chain_journals {
+    /* Returns NULL and a sentence in ret_error. The chain frees the result. */
+    struct journal *(*make)(void *context, const struct journal_needs *needs, journal_apply apply,
+                            void *apply_context, char *ret_error, size_t error_size);
+    void *context;
+};
+
+/* The same, with shared journals where processors ask for them. */
+struct chain *chain_new_with(const struct config *config, struct metrics *metrics,
+                             chain_settled settled, void *context,
+                             const struct chain_journals *journals, char *ret_error,
+                             size_t error_size);
+
 void chain_free(struct chain *chain); /* after its workers; NULL is fine */
 
 /* Where a chain takes its time from. */
@@ -56,6 +73,24 @@ int64_t chain_worker_call_ns(const struct chain_worker *worker, const char **ret
 /* Runs every `settle`. Threads: one at a time for the whole chain, articles of one partition in
  * input order. */
 enum chain_outcome chain_settle(struct chain *chain, struct article *article);
+
+/* An article that was settled is not published after all: tells the processors. Threads: as
+ * chain_settle. */
+void chain_retract(struct chain *chain, const struct article_coordinates *coordinates);
+
+/* How far the shared journal was applied, and the digest there; and the same at the last position
+ * that CHAIN_CHECKPOINT divides, for comparison between instances that are not equally far. */
+struct chain_progress {
+    int64_t position; /* -1: nothing was applied yet */
+    uint64_t digest;
+    int64_t checkpoint; /* -1: none yet */
+    uint64_t checkpoint_digest;
+};
+
+enum { CHAIN_CHECKPOINT = 1024 };
+
+/* Threads: any. */
+struct chain_progress chain_progress(struct chain *chain);
 
 /* Appends the object for `made_by`: copydesk's version, the configuration's digest, and for each
  * processor that has one its model. */

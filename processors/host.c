@@ -122,11 +122,11 @@ static int check_abi(const char *file, const struct processor *found, char *ret_
                  file, (unsigned)found->abi, PROCESSOR_ABI);
         return -1;
     }
-    if (found->size < sizeof(struct processor)) {
+    if (found->size < PROCESSOR_LEAST_SIZE) {
         snprintf(ret_error, error_size,
                  "%s: its descriptor has %zu bytes, but ABI %u of copydesk " COPYDESK_VERSION
-                 " has %zu; set .size = sizeof(struct processor)",
-                 file, found->size, PROCESSOR_ABI, sizeof(struct processor));
+                 " has %zu at least; set .size = sizeof(struct processor)",
+                 file, found->size, PROCESSOR_ABI, PROCESSOR_LEAST_SIZE);
         return -1;
     }
     return 0;
@@ -179,7 +179,8 @@ static const struct processor *keep_plugin(const char *file, const struct proces
     struct loaded_plugin *plugin = arena_allocate(&plugin_arena, sizeof *plugin);
 
     plugin->file = arena_copy_text(&plugin_arena, file);
-    plugin->processor = *found;
+    /* Of an older plugin the last fields stay NULL. */
+    memcpy(&plugin->processor, found, found->size < sizeof *found ? found->size : sizeof *found);
     plugin->next = plugins;
     plugins = plugin;
     return &plugin->processor;

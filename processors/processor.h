@@ -60,6 +60,13 @@ struct journal_record {
     struct slice bytes;
 };
 
+/* What a processor's journal must be like where it is shared by a whole group. */
+struct journal_needs {
+    const char *topic;    /* NULL: each instance keeps its own, in memory */
+    int64_t retention_ms; /* how long its records must stay readable */
+    size_t record_bytes;  /* of the largest record */
+};
+
 /* What the host does for a processor. All functions are safe in any callback that has an article,
  * from that callback's thread. */
 struct processor_services {
@@ -135,14 +142,28 @@ struct processor {
     /* Optional, also for kills and takedowns, which skip `process`. */
     enum processor_outcome (*settle)(void *shared, struct article *article);
     /* Optional, with settle: one record of the journal, in order. own: the article whose settle
-     * appended it, when it is in flight here; else NULL. */
+     * appended it, when it is in flight here; else NULL. It may append for own once more: then own
+     * goes on waiting. */
     void (*apply)(void *shared, const struct journal_record *record, struct article *own);
     void (*close)(void *worker);
     void (*unload)(void *shared);
     /* Optional: a version of the model or list, for `made_by`; NULL or a text that lives as long as
      * shared. */
     const char *(*model)(void *shared);
+
+    /* Optional, with settle: what the journal must be like under these options. ret_needs is
+     * zeroed; what it points to lives as long as options. Without it the journal is in memory. */
+    void (*journal)(const void *options, struct journal_needs *ret_needs);
+    /* Optional, with apply: a digest of all that the records have left in memory. Equal for all who
+     * have applied the same records, whatever they did besides. Threads: as apply. */
+    uint64_t (*digest)(void *shared);
+    /* Optional, with apply: an article that was settled goes to the dead letters after all. Appends
+     * what takes it back. Threads: as settle. */
+    void (*retract)(void *shared, const struct article_coordinates *coordinates);
 };
+
+/* Descriptors of plugins that were built before the last fields were appended. */
+#define PROCESSOR_LEAST_SIZE offsetof(struct processor, journal)
 
 /* The one symbol that a plugin exports: copydesk_processor. */
 typedef const struct processor *(*processor_entry)(void);

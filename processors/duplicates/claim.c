@@ -1,7 +1,9 @@
 #include "processors/duplicates/claim.h"
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "processors/duplicates/mix.h"
+#include "processors/duplicates/wire.h"
 
 enum claim_flags {
     HAS_ID = 1 << 0,
@@ -22,21 +24,6 @@ enum claim_flags {
 enum { TAG_BYTES = 4 };
 
 /* --- writing --- */
-
-static void put_integer(struct buffer *record, uint64_t value, unsigned bytes)
-{
-    char little_endian[8];
-
-    for (unsigned i = 0; i < bytes; i++)
-        little_endian[i] = (char)(value >> 8 * i & 0xff);
-    buffer_append(record, slice_of(little_endian, bytes));
-}
-
-static void put_text(struct buffer *record, struct slice text)
-{
-    put_integer(record, text.length, 2);
-    buffer_append(record, text);
-}
 
 static unsigned flags_of(const struct claim *claim)
 {
@@ -96,15 +83,21 @@ static void put_text_part(struct buffer *record, const struct claim *claim)
         put_sketch(record, claim);
 }
 
+static void put_coordinates(struct buffer *record, const struct article_coordinates *coordinates)
+{
+    put_integer(record, (uint32_t)coordinates->partition, 4);
+    put_integer(record, (uint64_t)coordinates->offset, 8);
+    put_integer(record, coordinates->payload_hash, 8);
+    put_text(record, coordinates->topic);
+}
+
 void claim_write(const struct claim *claim, struct buffer *record)
 {
     put_integer(record, CLAIM_FORM, 1);
     put_integer(record, claim->type, 1);
     put_integer(record, flags_of(claim), 2);
-    put_integer(record, (uint32_t)claim->coordinates.partition, 4);
-    put_integer(record, (uint64_t)claim->coordinates.offset, 8);
-    put_integer(record, claim->coordinates.payload_hash, 8);
-    put_text(record, claim->coordinates.topic);
+    put_integer(record, claim->terms, 8);
+    put_coordinates(record, &claim->coordinates);
     if (!slice_is_absent(claim->id))
         put_text(record, claim->id);
     if (claim->identity != 0)
@@ -132,43 +125,30 @@ void claim_write_list(const uint32_t *tags, uint32_t count, struct buffer *recor
         put_integer(record, tags[i], TAG_BYTES);
 }
 
+void claim_write_terms(const struct terms *terms, bool rules, struct buffer *record)
+{
+    put_integer(record, CLAIM_FORM, 1);
+    put_integer(record, CLAIM_TERMS, 1);
+    put_integer(record, rules, 1);
+    terms_write(terms, record);
+}
+
+void claim_write_retract(const struct article_coordinates *coordinates, struct buffer *record)
+{
+    put_integer(record, CLAIM_FORM, 1);
+    put_integer(record, CLAIM_RETRACT, 1);
+    put_coordinates(record, coordinates);
+}
+
 /* --- reading --- */
 
-/* What is left of the record. Reading beyond its end gives zeros and sets `failed`. */
-struct reader {
-    struct slice rest;
-    bool failed;
-};
-
-static struct slice take_bytes(struct reader *reader, size_t length)
+/* Names go out again in `of`: only valid UTF-8 may come in. */
+static struct slice take_name(struct reader *reader)
 {
-    if (length > reader->rest.length) {
-        reader->failed = true;
-        reader->rest.length = 0;
-        return slice_of(NULL, 0);
-    }
-    struct slice bytes = slice_of(reader->rest.data, length);
+    struct slice name = take_text(reader, CLAIM_MAX_TEXT);
 
-    reader->rest = slice_of(reader->rest.data + length, reader->rest.length - length);
-    return bytes;
-}
-
-static uint64_t take_integer(struct reader *reader, unsigned bytes)
-{
-    struct slice taken = take_bytes(reader, bytes);
-    uint64_t value = 0;
-
-    for (size_t i = 0; i < taken.length; i++)
-        value |= (uint64_t)(unsigned char)taken.data[i] << 8 * i;
-    return value;
-}
-
-static struct slice take_text(struct reader *reader)
-{
-    size_t length = take_integer(reader, 2);
-
-    reader->failed |= length > CLAIM_MAX_TEXT;
-    return take_bytes(reader, length);
+    reader->failed |= utf8_valid_prefix(name) != name.length;
+    return name;
 }
 
 static void take_version(struct reader *reader, unsigned flags, struct item_version *version)
@@ -220,25 +200,32 @@ static void take_other_ids(struct reader *reader, struct claim *claim)
         claim->other_identities[i] = take_integer(reader, 8);
 }
 
+static void take_coordinates(struct reader *reader, struct article_coordinates *coordinates)
+{
+    coordinates->partition = (int32_t)take_integer(reader, 4);
+    coordinates->offset = (int64_t)take_integer(reader, 8);
+    coordinates->payload_hash = take_integer(reader, 8);
+    coordinates->topic = take_name(reader);
+    reader->failed |= coordinates->offset < 0;
+}
+
 static void take_item(struct reader *reader, struct claim *claim)
 {
     unsigned flags = (unsigned)take_integer(reader, 2);
 
     reader->failed |= (flags & ~(unsigned)ALL_FLAGS) != 0;
 
-    claim->coordinates.partition = (int32_t)take_integer(reader, 4);
-    claim->coordinates.offset = (int64_t)take_integer(reader, 8);
-    claim->coordinates.payload_hash = take_integer(reader, 8);
-    claim->coordinates.topic = take_text(reader);
+    claim->terms = take_integer(reader, 8);
+    take_coordinates(reader, &claim->coordinates);
     claim->correction = (flags & IS_CORRECTION) != 0;
     if ((flags & HAS_ID) != 0)
-        claim->id = take_text(reader);
+        claim->id = take_name(reader);
     if ((flags & HAS_IDENTITY) != 0)
         claim->identity = take_integer(reader, 8);
     take_version(reader, flags, &claim->version);
     if ((flags & HAS_EVOLVED_FROM) != 0) {
         claim->evolved_from_identity = take_integer(reader, 8);
-        claim->evolved_from = take_text(reader);
+        claim->evolved_from = take_name(reader);
     }
     if ((flags & HAS_OTHER_IDS) != 0)
         take_other_ids(reader, claim);
@@ -247,7 +234,7 @@ static void take_item(struct reader *reader, struct claim *claim)
     if (claim->has_embargo)
         claim->embargo_ms = (int64_t)take_integer(reader, 8);
     if ((flags & HAS_DESTINATIONS) != 0)
-        claim->destinations = take_text(reader);
+        claim->destinations = take_name(reader);
     if (claim->type == CLAIM_ARTICLE)
         take_text_part(reader, flags, claim);
 }
@@ -261,22 +248,45 @@ static void take_list(struct reader *reader, struct claim *claim)
         claim->tags = take_bytes(reader, count * TAG_BYTES);
 }
 
+static void take_terms(struct reader *reader, struct claim *claim)
+{
+    unsigned rules = (unsigned)take_integer(reader, 1);
+
+    reader->failed |= rules > 1;
+    claim->rules = rules == 1;
+    claim->terms_bytes = take_bytes(reader, reader->rest.length);
+}
+
+static void take_content(struct reader *reader, struct claim *claim)
+{
+    switch (claim->type) {
+    case CLAIM_ARTICLE:
+    case CLAIM_KILL:
+        take_item(reader, claim);
+        return;
+    case CLAIM_LIST:
+        take_list(reader, claim);
+        return;
+    case CLAIM_TERMS:
+        take_terms(reader, claim);
+        return;
+    case CLAIM_RETRACT:
+        take_coordinates(reader, &claim->coordinates);
+        return;
+    }
+    reader->failed = true;
+}
+
 int claim_read(struct slice record, struct claim *ret_claim)
 {
     struct reader reader = {.rest = record, .failed = record.length > CLAIM_MAX_BYTES};
-
-    *ret_claim = (struct claim){.list = -1};
     unsigned form = (unsigned)take_integer(&reader, 1);
+    unsigned type = (unsigned)take_integer(&reader, 1);
 
-    ret_claim->type = (enum claim_type)take_integer(&reader, 1);
+    *ret_claim = (struct claim){.type = (enum claim_type)type, .list = -1};
     if (form != CLAIM_FORM || reader.failed)
         return -1;
-    if (ret_claim->type == CLAIM_LIST)
-        take_list(&reader, ret_claim);
-    else if (ret_claim->type == CLAIM_ARTICLE || ret_claim->type == CLAIM_KILL)
-        take_item(&reader, ret_claim);
-    else
-        return -1;
+    take_content(&reader, ret_claim);
     return reader.failed || reader.rest.length != 0 ? -1 : 0;
 }
 

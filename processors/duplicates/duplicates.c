@@ -1,24 +1,30 @@
 /* How an article passes. `process`, on a worker, reads its text into shingles. `settle`, in input
  * order, makes its fingerprint under the list of boilerplate in force and appends the claim.
- * `apply` decides from the claim alone, gives the verdict to the article where it is in flight
- * here, and counts the shingles of new stories; every 256 of them what has become frequent is
- * appended as the next list, in force for all where its record comes back. */
+ * `apply` hands the claim to the ledger, which decides from the journal alone, gives the verdict to
+ * the article where it is in flight here, and counts the shingles of new stories; every 256 of them
+ * what has become frequent is appended as the next list, in force for all where its record comes
+ * back. Terms are said at the first article and four times a window, so that whoever reads the
+ * journal from somewhere on finds them. */
 #include "processors/duplicates/duplicates.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "article/fold.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "processors/duplicates/ledger.h"
 #include "processors/duplicates/story_counts.h"
-#include "processors/duplicates/verdict.h"
 
 enum duplicates_scope { SCOPE_INSTANCE, SCOPE_GROUP };
 
-enum { STORIES_PER_LIST = 256 };
+enum { STORIES_PER_LIST = 256, SAID_PER_WINDOW = 4 };
 
 struct duplicates_options {
     int scope; /* enum duplicates_scope */
+    const char *topic;
+    int clock; /* enum terms_clock */
     int64_t window_ms;
     int64_t articles;
     struct {
@@ -28,6 +34,8 @@ struct duplicates_options {
 };
 
 static const char *const scopes[] = {"instance", "group", NULL};
+static const char *const clocks[] = {"log", "article", NULL};
+static const char shared_topic[] = "copydesk.claims";
 
 static const struct option mark = {.type = OPTION_TEXT,
                                    .description = "A text that the field contains, in any case."};
@@ -57,14 +65,31 @@ static const struct option options[] = {
      .default_text = "instance",
      .choices = scopes,
      .description = "Whose articles are compared: those that this instance sees, or those of the "
-                    "whole group."},
+                    "whole group, which agrees by means of `topic`.",
+     .flags = OPTION_NO_RELOAD},
+    {.name = "topic",
+     .type = OPTION_TEXT,
+     .offset = offsetof(struct duplicates_options, topic),
+     .default_text = shared_topic,
+     .description = "The topic of claims, with `scope: group`; one partition.",
+     .flags = OPTION_NO_RELOAD},
+    {.name = "clock",
+     .type = OPTION_CHOICE,
+     .offset = offsetof(struct duplicates_options, clock),
+     .default_text = "log",
+     .choices = clocks,
+     .description = "What the window is measured on: the time of the claims, or `versioncreated` "
+                    "of the articles, for an archive that is read again (with a `topic` of its "
+                    "own).",
+     .flags = OPTION_NO_RELOAD},
     {.name = "window",
      .type = OPTION_DURATION,
      .offset = offsetof(struct duplicates_options, window_ms),
      .default_text = "7d",
      .min = 1000,
      .max = INT64_C(366) * 86400000,
-     .description = "How long an article is remembered."},
+     .description = "How long an article is remembered.",
+     .flags = OPTION_NO_RELOAD},
     {.name = "articles",
      .type = OPTION_INTEGER,
      .offset = offsetof(struct duplicates_options, articles),
@@ -73,12 +98,14 @@ static const struct option options[] = {
      .max = INDEX_MAX_CAPACITY,
      .unit = "articles",
      .description = "How many articles are remembered at most; each takes less than 400 bytes with "
-                    "an id of 40."},
+                    "an id of 40.",
+     .flags = OPTION_NO_RELOAD},
     {.name = "corrections",
      .type = OPTION_TABLE,
      .offset = offsetof(struct duplicates_options, corrections),
      .table = correction_options,
-     .description = "How a correction is told from a copy."},
+     .description = "How a correction is told from a copy.",
+     .flags = OPTION_NO_RELOAD},
     {.name = NULL},
 };
 
@@ -86,42 +113,82 @@ static const struct option options[] = {
 struct duplicates {
     struct processor_host *host;
     const struct processor_services *services;
-    const struct duplicates_options *options;
 
-    struct verdict_law *law;
-    struct boilerplate list;
-    int64_t list_position; /* of the record that brought the list; -1: none did */
+    struct terms terms; /* as the configuration wants them; the journal's rule */
+    uint64_t terms_id;
+    bool has_said;       /* the terms, since the start */
+    int64_t said_ms;     /* of the records when it did so last */
+    uint64_t noticed_id; /* of other terms in force, which was told */
+    struct ledger *ledger;
     struct story_counts *counts;
     uint64_t listed_hash;         /* of the list that was appended last */
     struct shingle_sample sample; /* of the article that settles */
     struct buffer record;
 };
 
+static int check_marks(const struct option_list *marks, char *ret_error, size_t error_size)
+{
+    const char *const *items = marks->items;
+
+    if (marks->count > TERMS_MAX_MARKS) {
+        snprintf(ret_error, error_size, "corrections: more than %d marks", TERMS_MAX_MARKS);
+        return -1;
+    }
+    for (size_t i = 0; i < marks->count; i++) {
+        if (strlen(items[i]) > TERMS_MAX_MARK) {
+            snprintf(ret_error, error_size, "corrections: a mark has more than %d bytes",
+                     TERMS_MAX_MARK);
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static int duplicates_check(const void *given, char *ret_error, size_t error_size)
 {
     const struct duplicates_options *chosen = given;
 
-    if (chosen->scope == SCOPE_INSTANCE)
-        return 0;
-    snprintf(ret_error, error_size,
-             "scope: group is not built yet, so several instances would give different verdicts; "
-             "write scope: instance, and run one instance");
-    return -1;
+    if (chosen->scope == SCOPE_GROUP && chosen->clock == CLOCK_ARTICLE &&
+        strcmp(chosen->topic, shared_topic) == 0) {
+        snprintf(ret_error, error_size,
+                 "clock: article needs a topic of its own; the live articles' claims are in %s",
+                 shared_topic);
+        return -1;
+    }
+    if (check_marks(&chosen->corrections.signal, ret_error, error_size) != 0)
+        return -1;
+    return check_marks(&chosen->corrections.ednote, ret_error, error_size);
+}
+
+static struct terms terms_of(const struct duplicates_options *chosen)
+{
+    return (struct terms){
+        .window_ms = chosen->window_ms,
+        .articles = chosen->articles,
+        .clock = chosen->clock,
+        .signal = chosen->corrections.signal,
+        .ednote = chosen->corrections.ednote,
+        .algorithm = terms_algorithm(fold_table_digest()),
+    };
+}
+
+void duplicates_terms(const void *given, struct terms *ret_terms)
+{
+    *ret_terms = terms_of(given);
 }
 
 static int duplicates_load(struct processor_host *host, const struct processor_services *services,
                            const void *given, void **ret_shared, char *ret_error, size_t error_size)
 {
-    const struct duplicates_options *chosen = given;
     struct duplicates *shared = memory_zeroed(1, sizeof *shared);
 
     (void)ret_error;
     (void)error_size;
     shared->host = host;
     shared->services = services;
-    shared->options = chosen;
-    shared->law = verdict_law_new((uint32_t)chosen->articles, chosen->window_ms);
-    shared->list_position = -1;
+    shared->terms = terms_of(given);
+    shared->terms_id = terms_id(&shared->terms);
+    shared->ledger = ledger_new();
     shared->counts = story_counts_new();
     *ret_shared = shared;
     return 0;
@@ -131,11 +198,24 @@ static void duplicates_unload(void *state)
 {
     struct duplicates *shared = state;
 
-    verdict_law_free(shared->law);
-    boilerplate_clear(&shared->list);
+    ledger_free(shared->ledger);
     story_counts_free(shared->counts);
     buffer_free(&shared->record);
     free(shared);
+}
+
+/* Each claim stays as long as it counts, and so long before that what it was decided by did; with a
+ * quarter of a window for brokers that delete early. */
+static void duplicates_journal(const void *given, struct journal_needs *ret_needs)
+{
+    const struct duplicates_options *chosen = given;
+
+    if (chosen->scope != SCOPE_GROUP)
+        return;
+    ret_needs->topic = chosen->topic;
+    ret_needs->retention_ms = verdict_offsets_memory_ms(chosen->window_ms) + chosen->window_ms +
+                              chosen->window_ms / SAID_PER_WINDOW;
+    ret_needs->record_bytes = CLAIM_MAX_BYTES;
 }
 
 static enum processor_outcome duplicates_process(void *worker, struct article *article)
@@ -166,6 +246,14 @@ static struct slice at_most(struct slice text, size_t length)
     return slice_of(text.data, text.length < length ? text.length : length);
 }
 
+/* Those in force, or as long as there are none those that this instance says. */
+static const struct terms *terms_that_hold(const struct duplicates *shared)
+{
+    const struct terms *in_force = ledger_terms(shared->ledger);
+
+    return in_force != NULL ? in_force : &shared->terms;
+}
+
 static void claim_identity(const struct duplicates *shared, const struct article *article,
                            struct claim *claim)
 {
@@ -183,9 +271,11 @@ static void claim_identity(const struct duplicates *shared, const struct article
     claim->evolved_from = short_enough(evolved_from);
     if (!slice_is_absent(claim->evolved_from))
         claim->evolved_from_identity = identity_hash(source, evolved_from);
-    claim->correction =
-        contains_mark(services->text(article, ROLE_SIGNAL), &shared->options->corrections.signal) ||
-        contains_mark(services->text(article, ROLE_EDNOTE), &shared->options->corrections.ednote);
+    const struct terms *terms = terms_that_hold(shared);
+
+    claim->terms = terms == &shared->terms ? shared->terms_id : ledger_terms_id(shared->ledger);
+    claim->correction = contains_mark(services->text(article, ROLE_SIGNAL), &terms->signal) ||
+                        contains_mark(services->text(article, ROLE_EDNOTE), &terms->ednote);
 }
 
 /* What `apply` counts where the article turns out to be a new story. */
@@ -210,9 +300,62 @@ static void claim_text(struct duplicates *shared, struct article *article, struc
 
     claim->type = CLAIM_ARTICLE;
     claim->destinations = short_enough(shared->services->destinations(article));
-    claim->list = shared->list_position;
-    fingerprint_make(shingles, &shared->list, &claim->fingerprint, &claim->keys, &shared->sample);
+    claim->list = ledger_list_position(shared->ledger);
+    fingerprint_make(shingles, ledger_list(shared->ledger), &claim->fingerprint, &claim->keys,
+                     &shared->sample);
     keep_sample(shared, article);
+}
+
+static void say_terms(struct duplicates *shared)
+{
+    shared->has_said = true;
+    shared->said_ms = ledger_time_ms(shared->ledger);
+    buffer_clear(&shared->record);
+    claim_write_terms(terms_that_hold(shared), false, &shared->record);
+    shared->services->journal_append(shared->host, buffer_slice(&shared->record), NULL);
+}
+
+static bool terms_are_due(const struct duplicates *shared)
+{
+    int64_t now = ledger_time_ms(shared->ledger);
+    int64_t last = ledger_terms_said_ms(shared->ledger) > shared->said_ms
+                       ? ledger_terms_said_ms(shared->ledger)
+                       : shared->said_ms;
+
+    return !shared->has_said || now - last >= terms_that_hold(shared)->window_ms / SAID_PER_WINDOW;
+}
+
+/* Tells once that the journal rules otherwise than the configuration. */
+static void notice_other_terms(struct duplicates *shared)
+{
+    uint64_t in_force = ledger_terms_id(shared->ledger);
+
+    if (in_force == 0 || in_force == shared->terms_id || in_force == shared->noticed_id)
+        return;
+    shared->noticed_id = in_force;
+    shared->services->log(
+        shared->host, PROCESSOR_WARNING,
+        "the claims topic rules: window %lld ms and %lld articles are in force, and its marks of "
+        "corrections; the configuration differs. `copydesk claims configure` makes it rule",
+        (long long)ledger_terms(shared->ledger)->window_ms,
+        (long long)ledger_terms(shared->ledger)->articles);
+    shared->services->count(shared->host, "other_terms", 1);
+}
+
+/* Returns 0, or -1 and the article's reason where the terms in force cannot be followed. */
+static int mind_terms(struct duplicates *shared, struct article *article)
+{
+    notice_other_terms(shared);
+    if (terms_that_hold(shared)->algorithm != shared->terms.algorithm) {
+        shared->services->set_reason(
+            article, "the claims topic is ruled by terms of another version of copydesk, whose "
+                     "fingerprints differ; run that version, or `copydesk claims configure` with "
+                     "this one, which begins with an empty memory");
+        return -1;
+    }
+    if (terms_are_due(shared))
+        say_terms(shared);
+    return 0;
 }
 
 static enum processor_outcome duplicates_settle(void *state, struct article *article)
@@ -221,6 +364,8 @@ static enum processor_outcome duplicates_settle(void *state, struct article *art
     const struct processor_services *services = shared->services;
     struct claim claim = {.type = CLAIM_KILL};
 
+    if (mind_terms(shared, article) != 0)
+        return OUTCOME_FATAL;
     claim_identity(shared, article, &claim);
     if (services->kind(article) == KIND_ARTICLE)
         claim_text(shared, article, &claim);
@@ -271,17 +416,6 @@ static void give_result(const struct processor_services *services, struct articl
     services->set_duplicate(article, result);
 }
 
-static void take_list(struct duplicates *shared, const struct claim *claim, int64_t position)
-{
-    size_t count = claim->tags.length / sizeof(uint32_t);
-    uint32_t *tags FREED_AT_END = memory_allocate((count + 1) * sizeof *tags);
-
-    for (size_t i = 0; i < count; i++)
-        tags[i] = claim_tag(claim, i);
-    boilerplate_set(&shared->list, tags, count);
-    shared->list_position = position;
-}
-
 /* Appends what is boilerplate by now, where that is not what it was. */
 static void publish_list(struct duplicates *shared)
 {
@@ -306,28 +440,55 @@ static void count_story(struct duplicates *shared, struct article *article)
         publish_list(shared);
 }
 
+/* The terms were forgotten just before: they are said again, and then the claim is made again. */
+static void claim_again(struct duplicates *shared, struct slice claim, struct article *own)
+{
+    say_terms(shared);
+    shared->services->journal_append(shared->host, claim, own);
+}
+
+static void decide_own(struct duplicates *shared, enum ledger_entry entry, struct slice record,
+                       const struct duplicate_result *result, struct article *own)
+{
+    if (ledger_terms(shared->ledger) == NULL) {
+        claim_again(shared, record, own);
+        return;
+    }
+    give_result(shared->services, own, result);
+    if (entry == LEDGER_FIRST && result->verdict == VERDICT_NEW && result->contains_count == 0)
+        count_story(shared, own);
+}
+
 static void duplicates_apply(void *state, const struct journal_record *record, struct article *own)
 {
     struct duplicates *shared = state;
-    struct journal_time now = {.ms = record->time_ms, .position = record->position};
     struct duplicate_result result;
     struct claim claim;
+    enum ledger_entry entry = ledger_apply(shared->ledger, record, &claim, &result);
 
-    if (claim_read(record->bytes, &claim) != 0) {
+    if (entry == LEDGER_SKIPPED)
         shared->services->count(shared->host, "claims_skipped", 1);
-        return;
-    }
-    if (claim.type == CLAIM_LIST) {
-        take_list(shared, &claim, record->position);
-        return;
-    }
-    bool first = verdict_decide(shared->law, &claim, &now, &result);
+    if (own != NULL && (entry == LEDGER_FIRST || entry == LEDGER_AGAIN))
+        decide_own(shared, entry, record->bytes, &result, own);
+}
 
-    if (own == NULL)
-        return;
-    give_result(shared->services, own, &result);
-    if (first && result.verdict == VERDICT_NEW && result.contains_count == 0)
-        count_story(shared, own);
+static uint64_t duplicates_digest(void *state)
+{
+    const struct duplicates *shared = state;
+
+    return ledger_digest(shared->ledger);
+}
+
+static void duplicates_retract(void *state, const struct article_coordinates *coordinates)
+{
+    struct duplicates *shared = state;
+    struct article_coordinates short_coordinates = *coordinates;
+
+    short_coordinates.topic = at_most(coordinates->topic, CLAIM_MAX_TEXT);
+    buffer_clear(&shared->record);
+    claim_write_retract(&short_coordinates, &shared->record);
+    shared->services->journal_append(shared->host, buffer_slice(&shared->record), NULL);
+    shared->services->count(shared->host, "claims_retracted", 1);
 }
 
 const struct processor duplicates_processor = {
@@ -344,4 +505,7 @@ const struct processor duplicates_processor = {
     .settle = duplicates_settle,
     .apply = duplicates_apply,
     .unload = duplicates_unload,
+    .journal = duplicates_journal,
+    .digest = duplicates_digest,
+    .retract = duplicates_retract,
 };

@@ -1,5 +1,6 @@
 #include "processors/duplicates/index.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -40,6 +41,7 @@ struct article_index {
     uint32_t oldest; /* number of the oldest entry */
     uint32_t count;  /* entries from there on */
     uint32_t mask;   /* of the ring: its size less 1 */
+    uint64_t digest; /* the sum of those of all entries */
     struct block **blocks;
     struct heads by_key;
     struct heads by_coordinates;
@@ -182,14 +184,6 @@ static struct index_entry *group_oldest(const struct article_index *index, enum 
     return entry;
 }
 
-static struct index_entry *group_newest(const struct article_index *index, enum group_kind kind,
-                                        uint64_t key)
-{
-    struct index_entry *oldest = group_oldest(index, kind, key);
-
-    return oldest != NULL ? entry_at(index, group_links(kind, oldest)->older) : NULL;
-}
-
 static void group_begin(struct article_index *index, enum group_kind kind,
                         struct index_entry *entry)
 {
@@ -328,9 +322,10 @@ uint32_t article_index_candidates(const struct article_index *index,
         while (reference != NONE) {
             const struct posting *posting = posting_at(index, reference);
 
-            if (posting->key == keys->keys[i])
-                count = insert_candidate(index, ret_entries, count,
-                                         entry_at(index, reference >> SLOT_BITS));
+            struct index_entry *entry = entry_at(index, reference >> SLOT_BITS);
+
+            if (posting->key == keys->keys[i] && !entry->retracted)
+                count = insert_candidate(index, ret_entries, count, entry);
             reference = posting->next;
         }
     }
@@ -480,6 +475,37 @@ void article_index_result(const struct article_index *index, const struct index_
         contains[i] = take_text(&reader);
 }
 
+/* FNV-1a (Fowler, Noll, Vo, 1991), which is written down in every language in three lines. */
+static uint64_t fnv1a(struct slice bytes)
+{
+    uint64_t hash = 0xcbf29ce484222325U;
+
+    for (size_t i = 0; i < bytes.length; i++)
+        hash = (hash ^ (unsigned char)bytes.data[i]) * 0x100000001b3U;
+    return hash;
+}
+
+/* A position, verdict and `of`, as text, so that others can make it, too. */
+static uint64_t digest_of(const struct article_index *index, const struct index_entry *entry)
+{
+    struct slice contains[DIGEST_MAX];
+    struct duplicate_result result;
+    char text[CLAIM_MAX_TEXT + 64];
+
+    if (entry->type == ENTRY_REPLACED)
+        return 0;
+    article_index_result(index, entry, contains, &result);
+    int length = snprintf(text, sizeof text, "%u %u %.*s", entry->position, entry->verdict,
+                          SLICE_FORMAT(result.of));
+
+    return fnv1a(slice_of(text, (size_t)length));
+}
+
+uint64_t article_index_digest(const struct article_index *index)
+{
+    return index->digest;
+}
+
 /* --- adding, expiring, finding --- */
 
 /* The block before is full now: its details give back what they do not use. */
@@ -587,6 +613,7 @@ struct index_entry *article_index_add(struct article_index *index, enum entry_ty
     put_details(&block->details, name, &claim->version, result);
     index->count++;
     link_entry(index, entry, type == ENTRY_ARTICLE ? &claim->keys : &no_keys);
+    index->digest += digest_of(index, entry);
     return entry;
 }
 
@@ -594,6 +621,7 @@ static void remove_oldest(struct article_index *index)
 {
     uint32_t number = index->oldest;
 
+    index->digest -= digest_of(index, entry_at(index, number));
     unlink_entry(index, entry_at(index, number));
     text_pool_release(index->destinations, entry_at(index, number)->destinations);
     if (place_in_block(number) == BLOCK_ENTRIES - 1)
@@ -618,6 +646,69 @@ void article_index_expire(struct article_index *index, const struct journal_time
         remove_oldest(index);
 }
 
+/* --- taking back, and another size --- */
+
+void article_index_retract(struct article_index *index, struct index_entry *entry)
+{
+    struct index_entry *next = article_index_next(index, entry);
+
+    entry->retracted = true;
+    /* What it said it replaces stands behind it. */
+    if (next != NULL && next->type == ENTRY_REPLACED && next->coordinates == entry->coordinates)
+        next->retracted = true;
+}
+
+static struct slice details_as_bytes(const struct article_index *index,
+                                     const struct index_entry *entry)
+{
+    const struct buffer *details = &(*block_of(index, entry->number))->details;
+    bool last = place_in_block(entry->number) == BLOCK_ENTRIES - 1 ||
+                rank(index, entry) + 1 == index->count;
+    size_t end = last ? details->length : entry_at(index, entry->number + 1)->detail;
+
+    return slice_of(details->data + entry->detail, end - entry->detail);
+}
+
+static void adopt(struct article_index *index, const struct article_index *from,
+                  const struct index_entry *old)
+{
+    uint32_t number = number_after(index, index->oldest, index->count);
+    struct block *block = block_for(index, number);
+    struct index_entry *entry = &block->entries[place_in_block(number)];
+    struct fingerprint_keys keys = {.count = old->key_count};
+
+    for (uint32_t i = 0; i < keys.count; i++)
+        keys.keys[i] = posting_at(from, old->number << SLOT_BITS | i)->key;
+    *entry = *old;
+    entry->number = number;
+    entry->detail = (uint32_t)block->details.length;
+    buffer_append(&block->details, details_as_bytes(from, old));
+    entry->destinations = text_pool_take(index->destinations,
+                                         text_pool_text(from->destinations, old->destinations));
+    index->count++;
+    link_entry(index, entry, &keys);
+    index->digest += digest_of(index, entry);
+}
+
+struct article_index *article_index_resize(struct article_index *index, uint32_t capacity)
+{
+    if (index->capacity == capacity)
+        return index;
+    struct article_index *resized = article_index_new(capacity);
+    const struct index_entry *entry = article_index_oldest(index);
+    uint32_t newest =
+        entry != NULL
+            ? entry_at(index, number_after(index, index->oldest, index->count - 1))->position
+            : 0;
+
+    for (; entry != NULL; entry = article_index_next(index, entry)) {
+        if (newest - entry->position < capacity)
+            adopt(resized, index, entry);
+    }
+    article_index_free(index);
+    return resized;
+}
+
 struct index_entry *article_index_by_coordinates(const struct article_index *index, uint64_t hash)
 {
     struct index_entry *entry = entry_or_null(index, *coordinates_head(index, hash));
@@ -627,9 +718,20 @@ struct index_entry *article_index_by_coordinates(const struct article_index *ind
     return entry;
 }
 
+/* From entry on, the first that was not taken back. */
+static struct index_entry *text_from(const struct article_index *index, struct index_entry *entry)
+{
+    while (entry != NULL && entry->retracted) {
+        uint32_t newer = entry->text_links.newer;
+
+        entry = newer != entry->number ? entry_at(index, newer) : NULL;
+    }
+    return entry;
+}
+
 struct index_entry *article_index_text_oldest(const struct article_index *index, uint64_t exact)
 {
-    return group_oldest(index, BY_TEXT, exact);
+    return text_from(index, group_oldest(index, BY_TEXT, exact));
 }
 
 struct index_entry *article_index_text_newer(const struct article_index *index,
@@ -637,13 +739,31 @@ struct index_entry *article_index_text_newer(const struct article_index *index,
 {
     uint32_t newer = entry->text_links.newer;
 
-    return newer != entry->number ? entry_at(index, newer) : NULL;
+    return newer != entry->number ? text_from(index, entry_at(index, newer)) : NULL;
+}
+
+/* From entry on backwards, the first that was not taken back. oldest: of its group. */
+static struct index_entry *identity_from(const struct article_index *index,
+                                         struct index_entry *entry,
+                                         const struct index_entry *oldest)
+{
+    while (entry->retracted) {
+        if (entry == oldest)
+            return NULL;
+        entry = entry_at(index, entry->identity_links.older);
+    }
+    return entry;
 }
 
 struct index_entry *article_index_identity_newest(const struct article_index *index,
                                                   enum entry_type type, uint64_t identity)
 {
-    return identity != 0 ? group_newest(index, BY_IDENTITY, identity_key(type, identity)) : NULL;
+    const struct index_entry *oldest =
+        identity != 0 ? group_oldest(index, BY_IDENTITY, identity_key(type, identity)) : NULL;
+
+    if (oldest == NULL)
+        return NULL;
+    return identity_from(index, entry_at(index, oldest->identity_links.older), oldest);
 }
 
 struct index_entry *article_index_identity_older(const struct article_index *index,
@@ -652,7 +772,9 @@ struct index_entry *article_index_identity_older(const struct article_index *ind
     const struct index_entry *oldest =
         group_oldest(index, BY_IDENTITY, group_key(BY_IDENTITY, entry));
 
-    return entry != oldest ? entry_at(index, entry->identity_links.older) : NULL;
+    if (entry == oldest)
+        return NULL;
+    return identity_from(index, entry_at(index, entry->identity_links.older), oldest);
 }
 
 bool article_index_is_older(const struct article_index *index, const struct index_entry *a,

@@ -71,8 +71,9 @@ struct index_entry {
     bool compared : 1;
     bool of_killed : 1; /* as the verdict said */
     /* Set by the law: */
-    bool digest : 1; /* it contains several stories */
-    bool killed : 1; /* its text is a killed one, or a copy of one */
+    bool digest : 1;    /* it contains several stories */
+    bool killed : 1;    /* its text is a killed one, or a copy of one */
+    bool retracted : 1; /* found by its coordinates only */
 };
 
 struct article_index;
@@ -130,6 +131,16 @@ struct slice article_index_destinations(const struct article_index *index,
 /* The verdict as it was. The copies of a kill are not kept. contains: room for DIGEST_MAX ids. */
 void article_index_result(const struct article_index *index, const struct index_entry *entry,
                           struct slice *contains, struct duplicate_result *ret_result);
+
+/* The entry keeps its verdict for its own coordinates, and is nobody's original any more. */
+void article_index_retract(struct article_index *index, struct index_entry *entry);
+
+/* The same content with another capacity. Entries that do not fit any more are forgotten. */
+struct article_index *article_index_resize(struct article_index *index, uint32_t capacity);
+
+/* Of what is remembered: position, verdict and `of` of every entry. The same for the same content,
+ * whatever came before. */
+uint64_t article_index_digest(const struct article_index *index);
 
 /* Entries in the window. */
 uint32_t article_index_count(const struct article_index *index);

@@ -4,8 +4,9 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "processors/duplicates/highest.h"
 
-enum { TEXTS_KEPT = 1 << 16 };
+enum { TEXTS_KEPT = 1 << 16, DAY_MS = 86400000 };
 
 /* One article that shares keys with the new one. */
 struct match {
@@ -17,6 +18,7 @@ struct match {
 
 struct verdict_law {
     struct article_index *index;
+    struct highest *highest;
     int64_t window_ms;
     struct index_entry *candidates[INDEX_CANDIDATES_MAX];
     struct match matches[INDEX_CANDIDATES_MAX];
@@ -38,8 +40,20 @@ struct verdict_law *verdict_law_new(uint32_t capacity, int64_t window_ms)
     struct verdict_law *law = memory_zeroed(1, sizeof *law);
 
     law->index = article_index_new(capacity);
+    law->highest = highest_new();
     law->window_ms = window_ms;
     return law;
+}
+
+void verdict_law_change(struct verdict_law *law, uint32_t capacity, int64_t window_ms)
+{
+    law->window_ms = window_ms;
+    law->index = article_index_resize(law->index, capacity);
+}
+
+int64_t verdict_offsets_memory_ms(int64_t window_ms)
+{
+    return window_ms > DAY_MS / 2 ? 2 * window_ms : DAY_MS;
 }
 
 void verdict_law_free(struct verdict_law *law)
@@ -47,6 +61,7 @@ void verdict_law_free(struct verdict_law *law)
     if (law == NULL)
         return;
     article_index_free(law->index);
+    highest_free(law->highest);
     arena_free(&law->texts);
     free(law);
 }
@@ -675,6 +690,15 @@ static void remember(struct question *question, const struct journal_time *now,
         article_index_add(index, ENTRY_REPLACED, claim, question->name, now, result);
 }
 
+/* Nobody remembers whether it was new when it came first. A kill says what it is by itself. */
+static bool is_beyond_memory(const struct verdict_law *law, const struct claim *claim,
+                             const struct journal_time *now)
+{
+    return claim->type == CLAIM_ARTICLE &&
+           highest_is_past(law->highest, &claim->coordinates, now->ms,
+                           verdict_offsets_memory_ms(law->window_ms));
+}
+
 bool verdict_decide(struct verdict_law *law, const struct claim *claim,
                     const struct journal_time *now, struct duplicate_result *ret_result)
 {
@@ -690,6 +714,11 @@ bool verdict_decide(struct verdict_law *law, const struct claim *claim,
         repeat(&question, seen, ret_result);
         return false;
     }
+    if (is_beyond_memory(law, claim, now)) {
+        ret_result->verdict = VERDICT_UNDETERMINED;
+        return false;
+    }
+    highest_note(law->highest, &claim->coordinates, now->ms);
     if (claim->type == CLAIM_KILL)
         decide_kill(&question, ret_result);
     else
@@ -697,4 +726,20 @@ bool verdict_decide(struct verdict_law *law, const struct claim *claim,
     keep_texts(law, ret_result);
     remember(&question, now, ret_result);
     return true;
+}
+
+bool verdict_retract(struct verdict_law *law, const struct claim *retraction)
+{
+    struct index_entry *entry =
+        article_index_by_coordinates(law->index, claim_coordinates_hash(retraction));
+
+    if (entry == NULL || entry->retracted)
+        return false;
+    article_index_retract(law->index, entry);
+    return true;
+}
+
+uint64_t verdict_law_digest(const struct verdict_law *law)
+{
+    return article_index_digest(law->index);
 }

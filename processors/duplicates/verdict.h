@@ -41,11 +41,26 @@ struct verdict_law;
 struct verdict_law *verdict_law_new(uint32_t capacity, int64_t window_ms);
 void verdict_law_free(struct verdict_law *law); /* NULL is fine */
 
-/* Decides on an article or kill and remembers it; returns false where its coordinates are
- * remembered already, and ret_result is the first verdict again. Times and positions never decrease
- * from call to call. What ret_result points to is valid until the next call. */
+/* Other limits from now on; what is remembered stays, as far as they let it. */
+void verdict_law_change(struct verdict_law *law, uint32_t capacity, int64_t window_ms);
+
+/* How long the highest offset of an input partition is known, for a window. */
+int64_t verdict_offsets_memory_ms(int64_t window_ms);
+
+/* Decides on an article or kill and remembers it. Returns false where its coordinates are
+ * remembered already, and ret_result is the first verdict again; and where they are behind what its
+ * partition has claimed, but not remembered any more: VERDICT_UNDETERMINED, and nothing changes.
+ * Times and positions never decrease from call to call. What ret_result points to is valid until
+ * the next call. */
 bool verdict_decide(struct verdict_law *law, const struct claim *claim,
                     const struct journal_time *now, struct duplicate_result *ret_result);
+
+/* The article with these coordinates is nobody's original any more. Returns false where it is not
+ * remembered. */
+bool verdict_retract(struct verdict_law *law, const struct claim *retraction);
+
+/* As article_index_digest. */
+uint64_t verdict_law_digest(const struct verdict_law *law);
 
 /* Articles and kills that are remembered. */
 uint32_t verdict_law_count(const struct verdict_law *law);

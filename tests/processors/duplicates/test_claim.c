@@ -18,6 +18,7 @@ static struct claim full_claim(void)
                         .offset = INT64_C(0x123456789abc),
                         .payload_hash = 0xfedcba9876543210U},
         .id = SLICE_LITERAL("urn:newsml:agency.example:1"),
+        .terms = 0x8877665544332211U,
         .identity = 0x1111222233334444U,
         .version = {.has_number = true, .number = 7, .has_created = true, .created_ms = -5},
         .correction = true,
@@ -48,6 +49,7 @@ static void assert_same_item(const struct claim *read, const struct claim *claim
     assert_true(read->coordinates.payload_hash == claim->coordinates.payload_hash);
     assert_true(slice_equal(read->id, claim->id));
     assert_int_equal(slice_is_absent(read->id), slice_is_absent(claim->id));
+    assert_true(read->terms == claim->terms);
     assert_true(read->identity == claim->identity);
     assert_int_equal(read->version.has_number, claim->version.has_number);
     assert_true(read->version.number == claim->version.number);
@@ -98,7 +100,7 @@ static void a_bare_claim_is_small_and_read_as_written(void **state)
 
     (void)state;
     claim_write(&claim, &record);
-    assert_in_range(record.length, 1, 64);
+    assert_in_range(record.length, 1, 72);
     assert_int_equal(claim_read(buffer_slice(&record), &read), 0);
     assert_same_item(&read, &claim);
     assert_true(read.list == -1);
@@ -136,6 +138,41 @@ static void a_list_is_read_as_it_was_written(void **state)
     assert_int_equal(read.tags.length, 12);
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(claim_tag(&read, i), tags[i]);
+    buffer_free(&record);
+}
+
+static void terms_and_what_is_taken_back_are_read_as_written(void **state)
+{
+    const char *const marks[] = {"sig:correction", ""};
+    const struct terms terms = {.window_ms = 5, .articles = 9, .signal = {marks, 2}};
+    const struct claim claim = full_claim();
+    struct buffer record = {0};
+    struct claim read;
+
+    (void)state;
+    claim_write_terms(&terms, true, &record);
+    assert_int_equal(claim_read(buffer_slice(&record), &read), 0);
+    assert_int_equal(read.type, CLAIM_TERMS);
+    assert_true(read.rules);
+    assert_true(read.terms_bytes.length > 0);
+    buffer_clear(&record);
+    claim_write_retract(&claim.coordinates, &record);
+    assert_int_equal(claim_read(buffer_slice(&record), &read), 0);
+    assert_int_equal(read.type, CLAIM_RETRACT);
+    assert_true(claim_coordinates_hash(&read) == claim_coordinates_hash(&claim));
+    buffer_free(&record);
+}
+
+static void names_that_are_no_text_are_refused(void **state)
+{
+    struct claim claim = full_claim();
+    struct buffer record = {0};
+    struct claim read;
+
+    (void)state;
+    claim.id = SLICE_LITERAL("\xff\xfe");
+    claim_write(&claim, &record);
+    assert_int_equal(claim_read(buffer_slice(&record), &read), -1);
     buffer_free(&record);
 }
 
@@ -245,6 +282,8 @@ int main(void)
         cmocka_unit_test(a_bare_claim_is_small_and_read_as_written),
         cmocka_unit_test(a_kill_carries_no_text),
         cmocka_unit_test(a_list_is_read_as_it_was_written),
+        cmocka_unit_test(terms_and_what_is_taken_back_are_read_as_written),
+        cmocka_unit_test(names_that_are_no_text_are_refused),
         cmocka_unit_test(every_cut_of_a_record_is_refused),
         cmocka_unit_test(other_forms_and_types_are_refused),
         cmocka_unit_test(limits_are_kept_by_the_reader),

@@ -22,10 +22,10 @@ static void assert_problem(const char *processors, const char *part)
     free(problems);
 }
 
-static void scope_group_is_refused_with_a_sentence(void **state)
+static void options_that_cannot_hold_are_refused_with_a_sentence(void **state)
 {
     (void)state;
-    assert_problem("- duplicates: {scope: group}\n", "scope: group is not built yet");
+    assert_problem("- duplicates: {scope: group, clock: article}\n", "a topic of its own");
     assert_problem("- duplicates: {scope: cluster}\n", "scope");
     assert_problem("- duplicates: {window: 0s}\n", "window");
     assert_problem("- duplicates: {articles: 0}\n", "articles");
@@ -243,7 +243,7 @@ static void a_kill_brings_back_where_the_killed_article_went(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(scope_group_is_refused_with_a_sentence),
+        cmocka_unit_test(options_that_cannot_hold_are_refused_with_a_sentence),
         cmocka_unit_test(standing_text_is_left_out_once_it_is_known),
         cmocka_unit_test(verdicts_do_not_depend_on_what_is_in_flight),
         cmocka_unit_test(an_id_that_is_too_long_is_known_by_its_hash),
