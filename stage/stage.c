@@ -55,13 +55,27 @@ static void hand_over(void *context, struct record *const *records, size_t count
 
 /* ---- building ---- */
 
+static struct journal *refuse_journal(void *context, const struct journal_needs *needs,
+                                      journal_apply apply, void *apply_context, char *ret_error,
+                                      size_t error_size)
+{
+    (void)context;
+    (void)apply;
+    (void)apply_context;
+    snprintf(ret_error, error_size,
+             "the claims topic %s cannot be used yet; write scope: instance, and run one instance",
+             needs->topic);
+    return NULL;
+}
+
 static bool build_chain(struct stage *stage, char *ret_error, size_t error_size)
 {
     stage->paths = input_paths(&stage->settings->consumer.input, ret_error, error_size);
     if (stage->paths == NULL)
         return false;
     stage->chain =
-        chain_new(stage->options.config, stage->metrics, NULL, NULL, ret_error, error_size);
+        chain_new_with(stage->options.config, stage->metrics, NULL, NULL,
+                       &(struct chain_journals){.make = refuse_journal}, ret_error, error_size);
     if (stage->chain == NULL)
         return false;
     chain_made_by(stage->chain, config_digest(stage->options.config), &stage->made_by);

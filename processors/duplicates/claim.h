@@ -4,9 +4,9 @@
  * Form 2, little-endian: form (1 byte), type (1), then for an article or kill: flags (2), id of the
  * terms (8), partition (4), offset (8), payload hash (8), topic, and what the flags announce; for a
  * list: its count (4) and tags (4 each); for terms: whether they rule (1), and they; for what is
- * taken back: coordinates as above. Texts are a length (2) and bytes. A record of another form, cut,
- * too long or with bytes left over is refused as a whole, in the same way by everyone who reads it.
- * Threads: any. */
+ * taken back: coordinates as above. Texts are a length (2) and bytes. A record of another form,
+ * cut, too long or with bytes left over is refused as a whole, in the same way by everyone who
+ * reads it. Threads: any. */
 #ifndef COPYDESK_PROCESSORS_DUPLICATES_CLAIM_H
 #define COPYDESK_PROCESSORS_DUPLICATES_CLAIM_H
 

@@ -683,8 +683,8 @@ static void adopt(struct article_index *index, const struct article_index *from,
     entry->number = number;
     entry->detail = (uint32_t)block->details.length;
     buffer_append(&block->details, details_as_bytes(from, old));
-    entry->destinations = text_pool_take(index->destinations,
-                                         text_pool_text(from->destinations, old->destinations));
+    entry->destinations =
+        text_pool_take(index->destinations, text_pool_text(from->destinations, old->destinations));
     index->count++;
     link_entry(index, entry, &keys);
     index->digest += digest_of(index, entry);
