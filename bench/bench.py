@@ -2,17 +2,19 @@
 
     ./dev bench [--json] [--articles N] [--rounds N]
 
-Three subjects take the same articles (bench/generate.py) from one topic to another, at least once,
-in turn, round by round, so that a machine that drifts drifts for all of them:
+Four subjects take the same articles (bench/generate.py) from one topic to another, in turn, round by
+round, so that a machine that drifts drifts for all of them:
 
     passthrough    bench/passthrough.c: librdkafka with the stage's settings, nothing else
     no_processors  the stage with an empty chain: reading, splicing, order, offsets
     chain          language, entities, duplicates
+    exactly_once   the same chain in transactions; the others deliver at least once
 
 Loading lists and joining the group are left out: each run is preceded by one on an empty topic, which
 is stopped when the group has its partitions, and whose CPU time is taken off. The figure is the median
 of the rounds, in microseconds of CPU an article. --json ends with one line: {"passthrough",
-"no_processors", "chain", "articles"}.
+"no_processors", "chain", "exactly_once", "exactly_once_ratio", "articles"}; the ratio is that to chain
+and must stay below 1.3.
 """
 
 import argparse
@@ -42,7 +44,7 @@ RAW = "bench.raw"
 EMPTY = "bench.empty"
 REJECTED = "bench.rejected"
 CHAIN = [{"language": {}}, {"entities": {}}, {"duplicates": {"scope": "instance"}}]
-SUBJECTS = ("passthrough", "no_processors", "chain")
+SUBJECTS = ("passthrough", "no_processors", "chain", "exactly_once")
 
 
 def say(text):
@@ -59,13 +61,13 @@ def feed(bus, count, seed):
     assert producer.flush(60) == 0
 
 
-def configuration(bootstrap, source, output, processors):
+def configuration(subject, bootstrap, source, output):
     return {
         "kafka": {"bootstrap.servers": bootstrap},
         "consumer": {"topics": [source], "group": f"{output}-of-{source}"},
-        "processors": processors,
+        "processors": [] if subject == "no_processors" else CHAIN,
         "producer": {
-            "delivery": "at-least-once",
+            "delivery": "exactly-once" if subject == "exactly_once" else "at-least-once",
             "routes": [{"topic": output}],
             "dead_letters": REJECTED,
         },
@@ -90,7 +92,7 @@ class Bench:
                     source, output]
         file = self.folder / f"{subject}.yaml"
         file.write_text(yaml.safe_dump(configuration(
-            self.bootstrap, source, output, CHAIN if subject == "chain" else []), sort_keys=False))
+            subject, self.bootstrap, source, output), sort_keys=False))
         return [self.build / "copydesk", "run", "-c", file]
 
     def assigned(self, group):
@@ -115,13 +117,21 @@ class Bench:
             process.terminate()
             process.wait()
 
+    def end_of(self, subject, output):
+        """Tells whether all articles are out. What ends a transaction counts as a record in the
+        output: there the committed input is looked at."""
+        if subject == "exactly_once":
+            return lambda: sum(self.bus.committed(f"{output}-of-{RAW}", RAW).values()) >= self.articles
+        there = Output(self.bootstrap, output)
+        return lambda: there.count() >= self.articles
+
     def measure(self, subject, output):
         """CPU microseconds an article, and articles a second."""
         self.bus.create(output, partitions=PARTITIONS)
-        there = Output(self.bootstrap, output)
+        is_over = self.end_of(subject, output)
         idle_cpu, idle_wall = self.run(subject, EMPTY, output,
                                        lambda: self.assigned(f"{output}-of-{EMPTY}"))
-        cpu, wall = self.run(subject, RAW, output, lambda: there.count() >= self.articles)
+        cpu, wall = self.run(subject, RAW, output, is_over)
         for deleted in self.bus.admin.delete_topics([output]).values():
             deleted.result()
         return 1e6 * (cpu - idle_cpu) / self.articles, self.articles / (wall - idle_wall)
@@ -166,6 +176,12 @@ def medians(figures):
             for subject, rounds in figures.items()}
 
 
+def exactly_once_ratio(figures):
+    """The median over the rounds of what transactions cost."""
+    return round(statistics.median(exactly / at_least for (exactly, _), (at_least, _)
+                                   in zip(figures["exactly_once"], figures["chain"])), 2)
+
+
 def print_table(figures):
     cost = medians(figures)
     print("subject          us CPU an article   of the floor   articles a second")
@@ -173,6 +189,7 @@ def print_table(figures):
         rate = statistics.median(rate for _, rate in figures[subject])
         print(f"{subject:14}   {cost[subject]:17.1f}   {cost[subject] / cost['passthrough']:12.2f}"
               f"   {rate:17.0f}")
+    print(f"exactly once costs {exactly_once_ratio(figures):.2f} times at least once (at most 1.3)")
 
 
 def run_rounds(arguments, folder, bootstrap):
@@ -197,7 +214,8 @@ def main():
             figures = run_rounds(arguments, folder, cluster.bootstrap)
     print_table(figures)
     if arguments.json:
-        print(json.dumps({**medians(figures), "articles": arguments.articles}))
+        print(json.dumps({**medians(figures), "exactly_once_ratio": exactly_once_ratio(figures),
+                          "articles": arguments.articles}))
 
 
 if __name__ == "__main__":

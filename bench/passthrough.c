@@ -99,7 +99,7 @@ int main(int argc, char **argv)
                           "bootstrap.servers=%s group.id=%s isolation.level=read_committed "
                           "partition.assignment.strategy=cooperative-sticky "
                           "auto.offset.reset=earliest enable.auto.offset.store=false "
-                          "auto.commit.interval.ms=100 heartbeat.interval.ms=500 "
+                          "auto.commit.interval.ms=100 heartbeat.interval.ms=200 "
                           "queued.max.messages.kbytes=16384 fetch.message.max.bytes=262144",
                           argv[1], argv[2]);
     must(rd_kafka_poll_set_consumer(consumer));
