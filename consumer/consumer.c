@@ -12,11 +12,13 @@
 enum {
     BATCH = 32,
     POLL_MS = 100, /* how long a stop may go unnoticed */
+    REST_POLL_MS = 5,
     WAIT_BEFORE_PAUSE_MS = 200,
     MIN_PAUSE_MS = 500, /* pausing throws the prefetched records away: never flutter */
     RESUME_PERCENT = 25,
     LOOK_UP_MS = 10000,
     ASK_AGAIN_MS = 200,
+    ROUSE_MS = 200,
     ERROR_SIZE = 1024,
 };
 
@@ -29,10 +31,13 @@ struct consumer {
     size_t batch_count;
     size_t batch_bytes;
     bool paused;
+    bool resumed; /* fetching goes on, which librdkafka's threads may not have noticed */
     int64_t paused_since_ms;
     double allowance; /* records that limits.rate lets through now */
     int64_t allowance_ns;
     atomic_bool stopping;
+    int64_t leave_by_ms; /* once it stops */
+    atomic_bool draining;
     atomic_bool assigned;
     bool failed;
     struct {
@@ -257,7 +262,7 @@ static void assign(struct consumer *consumer, rd_kafka_topic_partition_list_t *l
 {
     bool *is_first = memory_zeroed((size_t)list->cnt, sizeof *is_first);
 
-    if (find_starts(consumer, list, is_first))
+    if (!atomic_load(&consumer->stopping) && find_starts(consumer, list, is_first))
         open_lanes(consumer, list, is_first);
     else
         start_nowhere(list);
@@ -279,18 +284,36 @@ static bool is_drained(void *context)
     return lanes_in_flight(drain->consumer->lanes, drain->list) == 0;
 }
 
-static void drain_and_commit(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
+/* What a stop leaves of shutdown_timeout; all of it otherwise. */
+static int64_t drain_budget_ms(const struct consumer *consumer)
+{
+    int64_t left_ms = consumer->leave_by_ms - clock_monotonic_ms();
+
+    if (consumer->leave_by_ms == 0)
+        return consumer->options.settings->shutdown_timeout;
+    return left_ms > 0 ? left_ms : 0;
+}
+
+static void wait_until_drained(struct consumer *consumer,
+                               const rd_kafka_topic_partition_list_t *list)
 {
     struct drain drain = {consumer, list};
 
     flush_batch(consumer);
-    if (!window_wait_until(consumer->options.window, is_drained, &drain,
-                           consumer->options.settings->shutdown_timeout))
+    bool before = atomic_exchange(&consumer->draining, true);
+
+    if (!window_wait_until(consumer->options.window, is_drained, &drain, drain_budget_ms(consumer)))
         log_event(
             LOG_WARNING,
             "consumer: %lld records were still in flight after shutdown_timeout; whoever gets "
             "their partitions reads them again",
             (long long)lanes_in_flight(consumer->lanes, list));
+    atomic_store(&consumer->draining, before);
+}
+
+static void drain_and_commit(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
+{
+    wait_until_drained(consumer, list);
     if (commits_in_transactions(consumer->options.settings))
         return; /* what is drained is committed */
     consumer_store(consumer);
@@ -350,6 +373,7 @@ static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t event,
     struct consumer *consumer = opaque;
 
     metric_add(consumer->counts.rebalances, 1);
+    consumer->resumed = true; /* librdkafka pauses all partitions meanwhile */
     if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         assign(consumer, list);
     } else if (event == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
@@ -374,6 +398,9 @@ static void on_commit(rd_kafka_t *client, rd_kafka_resp_err_t error,
     struct consumer *consumer = opaque;
 
     (void)client;
+    for (int i = 0; error == RD_KAFKA_RESP_ERR_NO_ERROR && i < list->cnt; i++)
+        lanes_note_home(consumer->lanes, list->elems[i].topic, list->elems[i].partition,
+                        list->elems[i].offset);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR__NO_OFFSET)
         return;
     log_event(LOG_WARNING, "consumer: commit: %s; trying again", rd_kafka_err2str(error));
@@ -405,6 +432,11 @@ void consumer_untake(struct consumer *consumer, const rd_kafka_topic_partition_l
         lanes_untake(consumer->lanes, list->elems[i].topic, list->elems[i].partition);
 }
 
+bool consumer_is_draining(const struct consumer *consumer)
+{
+    return atomic_load(&consumer->draining);
+}
+
 rd_kafka_t *consumer_client(const struct consumer *consumer)
 {
     return consumer->client;
@@ -426,6 +458,7 @@ static void pause_or_resume(struct consumer *consumer, bool pause)
     set_paused(consumer, list, pause);
     rd_kafka_topic_partition_list_destroy(list);
     consumer->paused = pause;
+    consumer->resumed = !pause;
     consumer->paused_since_ms = clock_monotonic_ms();
     metric_add(consumer->counts.pauses, pause);
 }
@@ -480,6 +513,23 @@ static bool batch_is_full(struct consumer *consumer)
            consumer->batch_bytes >= fill.free_bytes;
 }
 
+/* When all partitions of a broker are paused, librdkafka 2.0.2's thread for it falls asleep, for up
+ * to a second, and to resume them does not wake it. Any request to that broker does: this asks
+ * each leader where its partitions end, and has no use for the answer. */
+static void rouse_fetchers(struct consumer *consumer)
+{
+    rd_kafka_topic_partition_list_t *list = NULL;
+
+    consumer->resumed = false;
+    if (rd_kafka_assignment(consumer->client, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return;
+    for (int i = 0; i < list->cnt; i++)
+        list->elems[i].offset = RD_KAFKA_OFFSET_END;
+    if (list->cnt > 0)
+        rd_kafka_offsets_for_times(consumer->client, list, ROUSE_MS);
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
 static void poll_once(struct consumer *consumer)
 {
     int timeout_ms = consumer->batch_count > 0 ? 0 : POLL_MS;
@@ -510,17 +560,47 @@ static void subscribe(struct consumer *consumer)
         fail(consumer, rd_kafka_err2str(error));
 }
 
+static bool is_at_rest(struct consumer *consumer)
+{
+    return lanes_are_empty(consumer->lanes) &&
+           (commits_in_transactions(consumer->options.settings) || consumer->failed ||
+            lanes_are_home(consumer->lanes));
+}
+
+/* Finishes what is in flight and commits it while this is still a member of the group that takes
+ * part in its rebalances. rd_kafka_consumer_close does not: where one is running, the group's next
+ * generation passes by unheard, and from then on every commit is refused, which would leave
+ * articles that are out to be read, and published, again. */
+static void come_to_rest(struct consumer *consumer)
+{
+    consumer->leave_by_ms = clock_monotonic_ms() + consumer->options.settings->shutdown_timeout;
+    flush_batch(consumer);
+    pause_or_resume(consumer, true);
+    atomic_store(&consumer->draining, true);
+    while (!is_at_rest(consumer) && clock_monotonic_ms() < consumer->leave_by_ms) {
+        rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer->client, REST_POLL_MS);
+
+        if (message != NULL) /* whoever gets the partition reads it again */
+            rd_kafka_message_destroy(message);
+        if (!commits_in_transactions(consumer->options.settings))
+            consumer_store(consumer);
+    }
+    atomic_store(&consumer->draining, false);
+}
+
 void consumer_run(struct consumer *consumer)
 {
     consumer->allowance_ns = clock_monotonic_ns();
     subscribe(consumer);
     while (!atomic_load(&consumer->stopping)) {
+        if (consumer->resumed)
+            rouse_fetchers(consumer);
         wait_for_rate(consumer);
         if (consumer->batch_count == 0)
             mind_the_window(consumer);
         poll_once(consumer);
     }
-    flush_batch(consumer);
+    come_to_rest(consumer);
     rd_kafka_consumer_close(consumer->client);
 }
 
@@ -544,7 +624,7 @@ static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_err
     const struct kafka_setting defaults[] = {
         {"bootstrap.servers", "localhost:9092"},
         {"client.id", settings->instance},
-        {"heartbeat.interval.ms", "500"}, /* how soon a rebalance is noticed */
+        {"heartbeat.interval.ms", "200"}, /* how soon a rebalance is noticed */
         {"queued.max.messages.kbytes", prefetch},
         {"fetch.message.max.bytes", "262144"},
         {NULL, NULL},

@@ -52,6 +52,10 @@ void consumer_store(struct consumer *consumer);
 rd_kafka_topic_partition_list_t *consumer_take_positions(struct consumer *consumer);
 void consumer_untake(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list);
 
+/* Whether it waits for what is in flight to be committed, in order to give partitions back: no time
+ * to wait for a fuller transaction. */
+bool consumer_is_draining(const struct consumer *consumer);
+
 /* The handle: group metadata, committed offsets, whether the assignment was lost. */
 rd_kafka_t *consumer_client(const struct consumer *consumer);
 

@@ -11,6 +11,7 @@ struct lane *lane_new(const char *topic, int32_t partition)
     lane->references = 1;
     lane->position = -1;
     lane->committed = -1;
+    lane->home = -1;
     order_init(&lane->order);
     prefix_init(&lane->prefix);
     return lane;

@@ -117,6 +117,47 @@ rd_kafka_topic_partition_list_t *lanes_take_positions(struct lanes *lanes)
     return list;
 }
 
+void lanes_note_home(struct lanes *lanes, const char *topic, int32_t partition, int64_t offset)
+{
+    pthread_mutex_lock(&lanes->lock);
+    size_t at = index_of(lanes, topic, partition);
+
+    if (at < lanes->count && lanes->items[at]->home < offset)
+        lanes->items[at]->home = offset;
+    pthread_mutex_unlock(&lanes->lock);
+}
+
+static bool is_empty(const struct lane *lane)
+{
+    return atomic_load(&lane->in_flight) == 0;
+}
+
+static bool is_home(const struct lane *lane)
+{
+    return atomic_load(&lane->position) <= atomic_load(&lane->home);
+}
+
+static bool all_are(struct lanes *lanes, bool (*so)(const struct lane *lane))
+{
+    bool all = true;
+
+    pthread_mutex_lock(&lanes->lock);
+    for (size_t i = 0; all && i < lanes->count; i++)
+        all = so(lanes->items[i]);
+    pthread_mutex_unlock(&lanes->lock);
+    return all;
+}
+
+bool lanes_are_empty(struct lanes *lanes)
+{
+    return all_are(lanes, is_empty);
+}
+
+bool lanes_are_home(struct lanes *lanes)
+{
+    return all_are(lanes, is_home);
+}
+
 void lanes_untake(struct lanes *lanes, const char *topic, int32_t partition)
 {
     pthread_mutex_lock(&lanes->lock);

@@ -28,6 +28,15 @@ int64_t lanes_in_flight(struct lanes *lanes, const rd_kafka_topic_partition_list
  * marked as stored. NULL where there are none. */
 rd_kafka_topic_partition_list_t *lanes_take_positions(struct lanes *lanes);
 
+/* The brokers have the partition's offset. Where it is not assigned any more, nothing happens. */
+void lanes_note_home(struct lanes *lanes, const char *topic, int32_t partition, int64_t offset);
+
+/* Whether no partition has records in flight. */
+bool lanes_are_empty(struct lanes *lanes);
+
+/* Whether every position is with the brokers, as lanes_note_home tells. */
+bool lanes_are_home(struct lanes *lanes);
+
 /* Forgets that these were stored, so that they are taken again. */
 void lanes_untake(struct lanes *lanes, const char *topic, int32_t partition);
 

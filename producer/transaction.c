@@ -36,6 +36,7 @@ struct transaction {
     bool open;
     bool must_abort; /* a delivery report said so */
     bool waiting;    /* after an abort: records are to be produced again */
+    bool overdue;    /* they were due once: they do not wait for the interval again */
     int64_t opened_ms;
     int64_t resume_ms;
     int64_t wait_ms;
@@ -191,6 +192,7 @@ int transaction_add(struct transaction *transaction, struct record *record,
 static int produce_again(struct transaction *transaction, char ret_why[DISPATCH_WHY_SIZE])
 {
     transaction->waiting = false;
+    transaction->overdue = transaction->count > 0;
     return produce_more(transaction, ret_why);
 }
 
@@ -481,6 +483,7 @@ static void note_committed(struct transaction *transaction)
     adapt_budget(transaction, true);
     close_it(transaction);
     transaction->wait_ms = FIRST_WAIT_MS;
+    transaction->overdue = false;
     end_first(transaction, sent, true);
 }
 
@@ -533,6 +536,7 @@ static int commit_or_recover(struct transaction *transaction, char ret_why[DISPA
 static bool is_due(const struct transaction *transaction)
 {
     return !transaction->open || transaction->must_abort || is_full(transaction) ||
+           transaction->overdue || consumer_is_draining(transaction->options.consumer) ||
            clock_monotonic_ms() - transaction->opened_ms >= transaction->options.interval_ms;
 }
 

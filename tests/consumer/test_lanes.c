@@ -56,6 +56,41 @@ static void a_position_is_taken_once_and_only_when_it_grew(void **state)
     lanes_free(lanes);
 }
 
+static void lanes_are_home_when_the_brokers_have_every_position(void **state)
+{
+    struct lanes *lanes = lanes_new();
+    struct lane *lane = lanes_open(lanes, "a", 3);
+
+    (void)state;
+    lanes_open(lanes, "a", 4);
+    assert_true(lanes_are_home(lanes));
+    lane->position = 7;
+    assert_false(lanes_are_home(lanes));
+    lanes_note_home(lanes, "a", 3, 6);
+    lanes_note_home(lanes, "a", 4, 7);
+    lanes_note_home(lanes, "b", 3, 7);
+    assert_false(lanes_are_home(lanes));
+    lanes_note_home(lanes, "a", 3, 7);
+    lanes_note_home(lanes, "a", 3, 5);
+    assert_true(lanes_are_home(lanes));
+    lanes_free(lanes);
+}
+
+static void lanes_are_empty_when_no_record_is_in_flight(void **state)
+{
+    struct lanes *lanes = lanes_new();
+
+    (void)state;
+    assert_true(lanes_are_empty(lanes));
+    lanes_open(lanes, "a", 1);
+    struct lane *lane = lanes_open(lanes, "a", 2);
+
+    assert_true(lanes_are_empty(lanes));
+    lane->in_flight = 1;
+    assert_false(lanes_are_empty(lanes));
+    lanes_free(lanes);
+}
+
 static void in_flight_counts_only_the_partitions_asked_for(void **state)
 {
     struct lanes *lanes = lanes_new();
@@ -73,6 +108,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_partition_that_comes_back_gets_a_new_lane),
+        cmocka_unit_test(lanes_are_home_when_the_brokers_have_every_position),
+        cmocka_unit_test(lanes_are_empty_when_no_record_is_in_flight),
         cmocka_unit_test(a_position_is_taken_once_and_only_when_it_grew),
         cmocka_unit_test(in_flight_counts_only_the_partitions_asked_for),
     };

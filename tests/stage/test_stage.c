@@ -164,6 +164,26 @@ static void a_restart_goes_on_where_the_last_one_stopped(void **state)
     config_free(config);
 }
 
+static void a_stop_whose_commit_is_refused_commits_again_before_it_leaves(void **state)
+{
+    struct config *config = configuration("");
+    int seen[PARTITIONS][EACH] = {{0}};
+    enum { OFFSET_COMMIT = 8 };
+
+    (void)state;
+    struct stage *stage = start(config);
+
+    produce_numbered(0, EACH);
+    expect_numbered(seen, PARTITIONS * EACH);
+    rd_kafka_mock_push_request_errors(cluster.mock, OFFSET_COMMIT, 2,
+                                      RD_KAFKA_RESP_ERR_INVALID_COMMIT_OFFSET_SIZE,
+                                      RD_KAFKA_RESP_ERR_INVALID_COMMIT_OFFSET_SIZE);
+    stop(stage);
+    for (int32_t p = 0; p < PARTITIONS; p++)
+        assert_int_equal(cluster_committed(&cluster, "copydesk", "raw", p), EACH);
+    config_free(config);
+}
+
 static void two_members_share_the_work_and_lose_nothing(void **state)
 {
     struct config *one = configuration("");
@@ -309,6 +329,9 @@ int main(void)
                                         stop_cluster),
         cmocka_unit_test_setup_teardown(a_restart_goes_on_where_the_last_one_stopped, start_cluster,
                                         stop_cluster),
+        cmocka_unit_test_setup_teardown(
+            a_stop_whose_commit_is_refused_commits_again_before_it_leaves, start_cluster,
+            stop_cluster),
         cmocka_unit_test_setup_teardown(two_members_share_the_work_and_lose_nothing, start_cluster,
                                         stop_cluster),
         cmocka_unit_test_setup_teardown(poison_goes_to_the_dead_letters_untouched, start_cluster,
