@@ -5,6 +5,7 @@
 #include <unicode/uscript.h>
 
 #include "processors/language/cld2.h"
+#include "processors/language/prose.h"
 #include "processors/language/sample.h"
 #include "processors/language/script.h"
 #include "processors/language/second.h"
@@ -20,6 +21,7 @@ enum {
     DOUBT = 10,              /* a guess where CLD2 would rather be silent: a tenth */
     MIXED_PERCENT = 15,
     MODEL_CONFIDENT = 950,
+    MOST_READ_AGAIN = 2400, /* bytes, where close languages are to be told apart */
 };
 
 struct language {
@@ -198,7 +200,23 @@ static void add_others(const struct finding *finding, const struct cld2_answer *
 
 static void read_again(const struct finding *finding)
 {
-    second_read(&finding->worker->second, finding->worker->sample, finding->worker->length);
+    second_begin(&finding->worker->second, finding->worker->sample, finding->worker->length,
+                 finding->script.script == USCRIPT_LATIN);
+}
+
+/* What close languages are told apart by is rare: in a long body it is looked for beyond the
+ * sample. */
+static const char *among_rivals(const struct finding *finding, const char *tag)
+{
+    struct slice body = services_of(finding)->view(finding->article, ROLE_BODY)->clean;
+
+    if (body.length > SAMPLE_WHOLE)
+        second_begin(&finding->worker->second, body.data,
+                     body.length < MOST_READ_AGAIN ? body.length : MOST_READ_AGAIN,
+                     finding->script.script == USCRIPT_LATIN);
+    else
+        read_again(finding);
+    return second_among_rivals(&finding->worker->second, tag);
 }
 
 static bool conclude_from(const struct finding *finding, const struct cld2_answer *answer)
@@ -213,8 +231,7 @@ static bool conclude_from(const struct finding *finding, const struct cld2_answe
     finding->result->confidence =
         weigh(at_most(1000 * first->percent / percent, MOST_CONFIDENT), first->score);
     if (second_has_rivals(tag)) {
-        read_again(finding);
-        snprintf(tag, sizeof tag, "%s", second_among_rivals(&finding->worker->second, tag));
+        snprintf(tag, sizeof tag, "%s", among_rivals(finding, tag));
     }
     finding->result->tag = keep(finding, tag);
     add_others(finding, answer, tag, percent);
@@ -255,7 +272,7 @@ static bool conclude_from_model(const struct finding *finding, const struct cld2
 
     if (found == NULL || tag_with_script(found, finding->script.script, tag) != 0)
         return false;
-    finding->result->tag = keep(finding, second_among_rivals(&finding->worker->second, tag));
+    finding->result->tag = keep(finding, among_rivals(finding, tag));
     finding->result->confidence = MODEL_CONFIDENT;
     return true;
 }
@@ -273,12 +290,22 @@ static void find_in_doubt(const struct finding *finding, const char *only)
     if (only != NULL && !slice_is(tag_primary(tag), only))
         snprintf(tag, sizeof tag, "%s", only);
     if (only != NULL && second_has_rivals(tag)) {
-        read_again(finding);
-        snprintf(tag, sizeof tag, "%s", second_among_rivals(&finding->worker->second, tag));
+        snprintf(tag, sizeof tag, "%s", among_rivals(finding, tag));
     }
     if (!conclude_from_script(finding, MAIN_SCRIPT_SHARE, only != NULL ? tag : NULL) &&
         !conclude_from_model(finding, &guess))
         conclude_nothing(finding, &guess);
+}
+
+/* Program text and codes are in Latin letters; in other scripts letters are a text. */
+static bool is_readable(const struct finding *finding)
+{
+    struct prose prose;
+
+    if (finding->script.script != USCRIPT_LATIN)
+        return true;
+    prose = prose_count(finding->worker->sample, finding->worker->length);
+    return prose_is_enough(&prose);
 }
 
 static void find_language(struct language_worker *worker, const struct finding *finding)
@@ -295,6 +322,8 @@ static void find_language(struct language_worker *worker, const struct finding *
     worker->length =
         sample_take(services->view(finding->article, ROLE_HEADLINE)->clean,
                     services->view(finding->article, ROLE_BODY)->clean, worker->sample);
+    if (!is_readable(finding))
+        return;
     cld2_detect(worker->sample, worker->length, false, &answer);
     if (!conclude_from(finding, &answer))
         find_in_doubt(finding, only);

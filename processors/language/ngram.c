@@ -29,6 +29,7 @@ struct hashes {
     uint32_t *hashes;
     size_t count;
     size_t max;
+    bool latin;
 };
 
 static uint64_t mix(uint64_t hash, uint32_t point)
@@ -64,15 +65,15 @@ static void add_whole(struct hashes *to, const struct word *word)
 }
 
 /* Hexadecimal digests and product numbers are no words; a year before a Han letter spoils none. */
-static bool is_code(const struct word *word)
+static bool is_left_out(const struct hashes *to, const struct word *word)
 {
-    return word->coded && word->points[1] < LATIN_END;
+    return word->points[1] < LATIN_END && (word->coded || !to->latin);
 }
 
 /* Ends the word, if there is one, and begins the next. */
 static void end_word(struct hashes *to, struct word *word)
 {
-    if (word->length > 1 && !is_code(word)) {
+    if (word->length > 1 && !is_left_out(to, word)) {
         word->points[word->length++] = EDGE;
         for (size_t i = 0; i + 1 < word->length; i++)
             add_runs_from(to, word, i);
@@ -142,9 +143,9 @@ static UChar32 next_point(const unsigned char *text, size_t length, size_t *at)
     return size > 0 ? (UChar32)utf8_decode(bytes) : -1;
 }
 
-size_t ngram_hashes(const char *text, size_t length, uint32_t *ret_hashes, size_t max)
+size_t ngram_hashes(const char *text, size_t length, bool latin, uint32_t *ret_hashes, size_t max)
 {
-    struct hashes hashes = {.hashes = ret_hashes, .max = max};
+    struct hashes hashes = {.hashes = ret_hashes, .max = max, .latin = latin};
     struct word word = {.points = {EDGE}, .length = 1};
 
     for (size_t i = 0; i < length && hashes.count < max;) {

@@ -10,11 +10,13 @@
 #ifndef COPYDESK_PROCESSORS_LANGUAGE_NGRAM_H
 #define COPYDESK_PROCESSORS_LANGUAGE_NGRAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Writes the hashes of text's features in order, at most max, and returns how many. text: any
- * bytes; what is not UTF-8 parts words. */
-size_t ngram_hashes(const char *text, size_t length, uint32_t *ret_hashes, size_t max);
+ * bytes; what is not UTF-8 parts words. latin: false leaves out words in Latin letters, which are
+ * foreign in a text of another script. */
+size_t ngram_hashes(const char *text, size_t length, bool latin, uint32_t *ret_hashes, size_t max);
 
 #endif

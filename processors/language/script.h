@@ -10,7 +10,7 @@ struct script_counts {
     uint32_t total;
 };
 
-/* Adds the letters of a view's words. */
+/* Adds the letters of a view's words; of a long one, of some five hundred words spread over it. */
 void script_count(struct script_counts *counts, const struct text_view *view);
 
 struct script_found {

@@ -12,6 +12,8 @@ enum {
     RUNS_OVERLAP = 8, /* every letter is in so many features: they are no independent witnesses */
     MARKER = 32,      /* a word that only one of close languages has: e^2 times as likely */
     BENEFIT = 64,     /* of the doubt, for CLD2's answer: two markers */
+    SURE = 256,       /* so far ahead, or behind: the rest of the text is not read */
+    EARLY = 600,      /* features that are enough for an answer before the end */
 };
 
 /* What a text must have for the model's word alone, and with CLD2's guess beside it: in
@@ -24,16 +26,18 @@ struct bar {
 };
 
 static const struct bar alone = {.features = 60, .seen = 78, .mean = 43, .margin = 100};
-static const struct bar agreed = {.features = 30, .seen = 60, .mean = 34, .margin = 10};
+static const struct bar agreed = {.features = 60, .seen = 60, .mean = 34, .margin = 10};
 
 /* Left: what CLD2 answers. Right: what it may be in truth. handicap: by how many units a feature
  * the rivals may lie behind; Tashelhit is learnt from another alphabet, and Arabic texts are twice
  * as far away from it. */
-static const struct {
+struct rivalry {
     const char *answer;
     const char *rivals[MOST_RIVALS];
     unsigned handicap;
-} rivalries[] = {
+};
+
+static const struct rivalry rivalries[] = {
     {"hr", {"bs", "sr-Latn"}, 0},
     {"bs", {"hr", "sr-Latn"}, 0},
     {"sr-Latn", {"bs", "hr"}, 0},
@@ -49,26 +53,58 @@ static const struct {
     {"ar", {"shi"}, 6},
 };
 
-enum { RIVALRIES = sizeof rivalries / sizeof *rivalries };
-
-static size_t rivalry_of(const char *tag)
+static const struct rivalry *rivalry_of(const char *tag)
 {
-    size_t i = 0;
-
-    while (i < RIVALRIES && strcmp(rivalries[i].answer, tag) != 0)
-        i++;
-    return i;
+    for (size_t i = 0; i < sizeof rivalries / sizeof *rivalries; i++) {
+        if (strcmp(rivalries[i].answer, tag) == 0)
+            return &rivalries[i];
+    }
+    return NULL;
 }
 
 bool second_has_rivals(const char *tag)
 {
-    return rivalry_of(tag) < RIVALRIES;
+    return rivalry_of(tag) != NULL;
 }
 
-void second_read(struct second *second, const char *text, size_t length)
+void second_begin(struct second *second, const char *text, size_t length, bool latin)
 {
-    second->count = ngram_hashes(text, length, second->hashes, SECOND_FEATURES);
-    second->seen = model_score(second->model, second->hashes, second->count, second->scores);
+    second->latin = latin;
+    second->text = text;
+    second->length = length;
+    second->count = 0;
+    second->seen = 0;
+    memset(second->scores, 0, sizeof second->scores);
+}
+
+/* Where the next step ends: between words where there is a space, else between code points. */
+static size_t step_length(const struct second *second)
+{
+    const char *space;
+    size_t length = SECOND_STEP;
+
+    if (second->length <= SECOND_STEP)
+        return second->length;
+    space = memrchr(second->text, ' ', SECOND_STEP);
+    if (space != NULL)
+        return (size_t)(space - second->text) + 1;
+    while (length > SECOND_STEP - 4 && ((unsigned char)second->text[length] & 0xC0) == 0x80)
+        length--;
+    return length;
+}
+
+/* Returns false where the text is at its end. */
+static bool read_step(struct second *second)
+{
+    size_t length = step_length(second);
+    size_t count =
+        ngram_hashes(second->text, length, second->latin, second->hashes, SECOND_FEATURES);
+
+    second->seen += model_score(second->model, second->hashes, count, second->scores);
+    second->count += count;
+    second->text += length;
+    second->length -= length;
+    return length > 0;
 }
 
 static uint32_t score_of(const struct second *second, const char *tag)
@@ -87,24 +123,37 @@ static uint32_t evidence_for(const struct second *second, const char *tag)
     return score_of(second, tag) / RUNS_OVERLAP + MARKER * score_of(second, marked);
 }
 
-const char *second_among_rivals(const struct second *second, const char *tag)
+/* The most likely of a rivalry after what is read so far, and by how much the answer is ahead. */
+static const char *best_of(const struct second *second, const struct rivalry *rivalry,
+                           int64_t *ret_ahead)
 {
-    size_t row = rivalry_of(tag);
+    int64_t handicap = (int64_t)(rivalry->handicap * second->count / RUNS_OVERLAP);
+    int64_t own = evidence_for(second, rivalry->answer) + BENEFIT;
+    const char *best = rivalry->answer;
+    int64_t most = 0;
 
-    if (row == RIVALRIES)
-        return tag;
-    uint32_t handicap = rivalries[row].handicap * (uint32_t)second->count / RUNS_OVERLAP;
-    const char *best = rivalries[row].answer;
-    uint32_t most = evidence_for(second, best) + BENEFIT;
+    for (int i = 0; i < MOST_RIVALS && rivalry->rivals[i] != NULL; i++) {
+        int64_t evidence = evidence_for(second, rivalry->rivals[i]) + handicap;
 
-    for (int i = 0; i < MOST_RIVALS && rivalries[row].rivals[i] != NULL; i++) {
-        uint32_t evidence = evidence_for(second, rivalries[row].rivals[i]) + handicap;
-
-        if (evidence > most) {
-            most = evidence;
-            best = rivalries[row].rivals[i];
-        }
+        if (evidence > own && evidence > most)
+            best = rivalry->rivals[i];
+        most = evidence > most ? evidence : most;
     }
+    *ret_ahead = own - most;
+    return best;
+}
+
+const char *second_among_rivals(struct second *second, const char *tag)
+{
+    const struct rivalry *rivalry = rivalry_of(tag);
+    int64_t ahead = 0;
+
+    if (rivalry == NULL)
+        return tag;
+    const char *best = best_of(second, rivalry, &ahead);
+
+    while (ahead < SURE && ahead > -SURE && read_step(second))
+        best = best_of(second, rivalry, &ahead);
     return best;
 }
 
@@ -139,7 +188,8 @@ static bool clears(const struct second *second, const struct bar *bar, uint32_t 
            (uint64_t)(best - next) * 100 >= (uint64_t)second->count * bar->margin;
 }
 
-const char *second_guess(const struct second *second, const char *guess)
+/* What stands out after what is read so far. */
+static const char *guess_now(const struct second *second, const char *guess)
 {
     size_t best;
     uint32_t next;
@@ -149,4 +199,13 @@ const char *second_guess(const struct second *second, const char *guess)
     bool agree = guess != NULL && slice_equal(tag_primary(guess), tag_primary(tag));
 
     return clears(second, agree ? &agreed : &alone, second->scores[best], next) ? tag : NULL;
+}
+
+const char *second_guess(struct second *second, const char *guess)
+{
+    const char *found = NULL;
+
+    while ((found == NULL || second->count < EARLY) && read_step(second))
+        found = guess_now(second, guess);
+    return found;
 }

@@ -6,10 +6,13 @@
 
 #include "processors/language/model.h"
 
-enum { SECOND_FEATURES = 3072 };
+enum { SECOND_STEP = 320 /* bytes read at once */, SECOND_FEATURES = 5 * SECOND_STEP };
 
 struct second {
     const struct model *model;
+    const char *text;
+    size_t length; /* what is left of it */
+    bool latin;    /* words in Latin letters count */
     uint32_t hashes[SECOND_FEATURES];
     uint32_t scores[MODEL_LABELS];
     size_t count; /* features read */
@@ -19,15 +22,16 @@ struct second {
 /* Does CLD2 take other languages for this one? tag: as tag_with_script writes it. */
 bool second_has_rivals(const char *tag);
 
-/* Reads a text: UTF-8; at most SECOND_FEATURES features of it count. */
-void second_read(struct second *second, const char *text, size_t length);
+/* Begins with a text, any bytes, which must live as long as it is asked about. It is read in steps,
+ * no further than an answer needs. latin: false where the text is in another script, with foreign
+ * words in Latin letters. */
+void second_begin(struct second *second, const char *text, size_t length, bool latin);
 
-/* Of the text read: the tag itself, or its rival where that one is clearly more likely. Constant.
- */
-const char *second_among_rivals(const struct second *second, const char *tag);
+/* The tag itself, or its rival where the text is clearly more likely in that one. Constant. */
+const char *second_among_rivals(struct second *second, const char *tag);
 
-/* Of the text read: the language that it is in, or NULL where none stands out. guess: CLD2's best
- * effort, or NULL; with its consent less evidence is enough. Belongs to the model. */
-const char *second_guess(const struct second *second, const char *guess);
+/* The language that the text is in, or NULL where none stands out. guess: CLD2's best effort, or
+ * NULL; with its consent less evidence is enough. Belongs to the model. */
+const char *second_guess(struct second *second, const char *guess);
 
 #endif

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *copy = memory_allocate(size + 1); /* of this very length: what reads on is seen */
 
     memcpy(copy, data, size);
-    second_read(&second, copy, size);
+    second_begin(&second, copy, size, size % 2 == 0);
     require(second.seen <= second.count && second.count <= SECOND_FEATURES);
     const char *found = second_guess(&second, NULL);
 

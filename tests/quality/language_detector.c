@@ -1,5 +1,6 @@
-/* The processor `language` as a command: a text a line in, a tag a line out. At the end it says on
- * standard error what the processor cost, without reading the article and building its view. */
+/* The processor `language` as a command: a text a line in, a tag and its confidence a line out. At
+ * the end it says on standard error how long the processor took to load, and what an article cost,
+ * without reading it and building its view. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/types.h>
@@ -20,9 +21,19 @@ struct detector {
     struct chain_worker *worker;
     struct article_scratch *scratch;
     struct article_input input;
+    int64_t load_ns;
     int64_t process_ns;
     int64_t texts;
 };
+
+/* CPU time: the machine has other work too. */
+static int64_t cpu_ns(void)
+{
+    struct timespec used;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
 
 static int detector_open(struct detector *detector)
 {
@@ -35,8 +46,11 @@ static int detector_open(struct detector *detector)
         return -1;
     }
     detector->metrics = metrics_new();
+    int64_t start = cpu_ns();
+
     detector->chain =
         chain_new(detector->config, detector->metrics, NULL, NULL, error, sizeof error);
+    detector->load_ns = cpu_ns() - start;
     if (detector->chain != NULL)
         detector->worker = chain_worker_new(detector->chain, error, sizeof error);
     detector->scratch = article_scratch_new();
@@ -57,15 +71,6 @@ static void detector_close(struct detector *detector)
     article_paths_free(detector->input.paths);
     metrics_free(detector->metrics);
     config_free(detector->config);
-}
-
-/* CPU time: the machine has other work too. */
-static int64_t cpu_ns(void)
-{
-    struct timespec used;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
 }
 
 static void process(struct detector *detector, struct article *article)
@@ -90,8 +95,9 @@ static void detect(struct detector *detector, struct slice line)
         process(detector, article);
     const struct language_result *result = article->results.language;
     struct slice tag = result != NULL ? result->tag : SLICE_LITERAL("und");
+    unsigned confidence = result != NULL ? result->confidence : 0;
 
-    printf("%.*s\n", SLICE_FORMAT(tag));
+    printf("%.*s\t%u.%03u\n", SLICE_FORMAT(tag), confidence / 1000, confidence % 1000);
     article_free(article);
 }
 
@@ -107,7 +113,7 @@ int main(void)
     while ((length = getline(&line, &size, stdin)) > 0)
         detect(&detector, slice_of(line, (size_t)length - (line[length - 1] == '\n')));
     if (detector.texts > 0)
-        fprintf(stderr, "us_a_text %.1f\n",
+        fprintf(stderr, "load_ms %.1f\nus_a_text %.1f\n", (double)detector.load_ns / 1e6,
                 (double)detector.process_ns / 1000 / (double)detector.texts);
     free(line);
     detector_close(&detector);

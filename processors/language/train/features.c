@@ -16,7 +16,7 @@ int main(void)
     ssize_t length;
 
     while (hashes != NULL && (length = getline(&line, &size, stdin)) > 0) {
-        uint32_t count = (uint32_t)ngram_hashes(line, (size_t)length, hashes, MOST);
+        uint32_t count = (uint32_t)ngram_hashes(line, (size_t)length, true, hashes, MOST);
 
         if (fwrite(&count, sizeof count, 1, stdout) != 1 ||
             fwrite(hashes, sizeof *hashes, count, stdout) != count)

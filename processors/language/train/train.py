@@ -26,6 +26,8 @@ BUCKET_BITS = 17
 UNITS = 16          # of a weight: a sixteenth of a natural logarithm
 REFERENCE = 40000   # features that every language is scaled to, however long its text
 SMOOTHING = 1.0
+LABELS = 176        # a row's; MODEL_LABELS of model.h
+ROW_LABELS = 20     # a feature of so many labels has a row
 
 BERBER = dict(zip("ⴰⴱⴳⴷⴹⴻⴼⴽⵀⵃⵄⵅⵇⵉⵊⵍⵎⵏⵓⵔⵕⵖⵙⵚⵛⵜⵟⵡⵢⵣⵥ",
                   ["ا", "ب", "ك", "د", "ض", "", "ف", "ك", "ه", "ح", "ع", "خ", "ق", "ي", "ج", "ل",
@@ -132,20 +134,40 @@ def add_markers(weights, tags):
     weights.update(marked)
 
 
+def rows_and_entries(tags, weights):
+    """Rows of the features that many labels have, and the entries of all features, sorted."""
+    by_feature = {}
+    for (feature, label), weight in weights.items():
+        by_feature.setdefault(feature, []).append((label, weight))
+    rows_found, entries = [], []
+    for feature, found in sorted(by_feature.items()):
+        place = feature >> (32 - BUCKET_BITS), feature & 0xFFFF
+        if len(found) < ROW_LABELS:
+            entries += [(*place, label, weight) for label, weight in sorted(found)]
+            continue
+        entries.append((*place, len(tags) + len(rows_found) // 256, len(rows_found) % 256))
+        row = bytearray(LABELS)
+        for label, weight in found:
+            row[label] = weight
+        rows_found.append(bytes(row))
+    assert len(tags) <= LABELS and len(tags) + len(rows_found) // 256 < 256
+    return rows_found, sorted(entries)
+
+
 def write_model(path, tags, weights):
-    entries = sorted((feature >> (32 - BUCKET_BITS), feature & 0xFFFF, label, weight)
-                     for (feature, label), weight in weights.items())
+    rows_found, entries = rows_and_entries(tags, weights)
     starts = numpy.zeros((1 << BUCKET_BITS) + 1, dtype="<u4")
     for bucket, _, _, _ in entries:
         starts[bucket + 1] += 1
     starts = numpy.cumsum(starts, dtype="<u4")
     packed = b"".join(struct.pack("<HBB", *entry[1:]) for entry in entries)
-    body = (struct.pack("<4I", len(tags), BUCKET_BITS, len(entries), 0) +
-            b"".join(tag.encode().ljust(16, b"\0") for tag in tags) + starts.tobytes() + packed)
+    body = (struct.pack("<4I", len(tags), BUCKET_BITS, len(entries), len(rows_found)) +
+            b"".join(tag.encode().ljust(16, b"\0") for tag in tags) + b"".join(rows_found) +
+            starts.tobytes() + packed)
     digest = hashlib.sha256(body).digest()
-    path.write_bytes(b"cdlm\x01\0\0\0" + digest[:8] + body)
-    print(f"{len(tags)} languages, {len(entries)} weights, {path.stat().st_size} bytes, "
-          f"{digest[:8].hex()}")
+    path.write_bytes(b"cdlm\x02\0\0\0" + digest[:8] + body)
+    print(f"{len(tags)} languages, {len(weights)} weights, {len(rows_found)} rows, "
+          f"{path.stat().st_size} bytes, {digest[:8].hex()}")
 
 
 def main():

@@ -15,7 +15,7 @@ static struct second read_text(const char *text)
 {
     struct second second = {.model = &model};
 
-    second_read(&second, text, strlen(text));
+    second_begin(&second, text, strlen(text), true);
     return second;
 }
 
