@@ -234,7 +234,7 @@ static void take_item(struct reader *reader, struct claim *claim)
     if (claim->has_embargo)
         claim->embargo_ms = (int64_t)take_integer(reader, 8);
     if ((flags & HAS_DESTINATIONS) != 0)
-        claim->destinations = take_name(reader);
+        claim->destinations = take_text(reader, CLAIM_MAX_TEXT);
     if (claim->type == CLAIM_ARTICLE)
         take_text_part(reader, flags, claim);
 }

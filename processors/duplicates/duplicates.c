@@ -450,7 +450,7 @@ static void claim_again(struct duplicates *shared, struct slice claim, struct ar
 static void decide_own(struct duplicates *shared, enum ledger_entry entry, struct slice record,
                        const struct duplicate_result *result, struct article *own)
 {
-    if (ledger_terms(shared->ledger) == NULL) {
+    if (entry == LEDGER_AGAIN && ledger_terms(shared->ledger) == NULL) {
         claim_again(shared, record, own);
         return;
     }
@@ -466,9 +466,11 @@ static void duplicates_apply(void *state, const struct journal_record *record, s
     struct claim claim;
     enum ledger_entry entry = ledger_apply(shared->ledger, record, &claim, &result);
 
-    if (entry == LEDGER_SKIPPED)
+    if (entry == LEDGER_SKIPPED) {
         shared->services->count(shared->host, "claims_skipped", 1);
-    if (own != NULL && (entry == LEDGER_FIRST || entry == LEDGER_AGAIN))
+        result = (struct duplicate_result){.verdict = VERDICT_UNDETERMINED};
+    }
+    if (own != NULL)
         decide_own(shared, entry, record->bytes, &result, own);
 }
 
