@@ -8,6 +8,7 @@ const struct command *const commands[] = {
     &command_init,
     &command_check,
     &command_schema,
+    &command_gazetteer,
     &command_plugins,
     &command_reference,
     &command_version,

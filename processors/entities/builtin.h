@@ -19,4 +19,13 @@ extern const size_t builtin_names_size;
 extern const char builtin_languages[];
 extern const size_t builtin_languages_size;
 
+extern const char builtin_words[];
+extern const size_t builtin_words_size;
+extern const char builtin_world[];
+extern const size_t builtin_world_size;
+extern const char builtin_people[];
+extern const size_t builtin_people_size;
+extern const char builtin_cities[];
+extern const size_t builtin_cities_size;
+
 #endif

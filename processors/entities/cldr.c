@@ -56,9 +56,16 @@ static uint32_t add_entities(const struct places *places, struct gazetteer_build
 
     for (uint32_t i = 0; i < places->count; i++) {
         const struct place *place = &places->items[i];
-        uint32_t entity = gazetteer_add_entity(
-            builder, &(struct gazetteer_entity){place->type, place->weight, place->name, place->ids,
-                                                place->id_count});
+        struct gazetteer_entity added = {
+            .kind = (uint8_t)place->type,
+            .weight = place->weight,
+            .name = place->name,
+            .id_count = place->id_count,
+        };
+
+        memcpy(added.ids, place->ids, sizeof(place->ids));
+        memcpy(added.country, place->country, sizeof(added.country));
+        uint32_t entity = gazetteer_add_entity(builder, &added);
 
         first = i == 0 ? entity : first;
     }
@@ -92,7 +99,7 @@ static void add_names(const struct cldr *cldr, const struct addition *addition,
 static void add_english_cities(const struct places *places, const struct addition *addition)
 {
     for (uint32_t i = 0; i < places->count; i++)
-        if (places->items[i].weight == CITY_WEIGHT)
+        if (places->items[i].weight < REGION_WEIGHT)
             add_name(addition, i, places->items[i].name);
 }
 

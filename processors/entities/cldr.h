@@ -4,7 +4,7 @@
 #ifndef COPYDESK_PROCESSORS_ENTITIES_CLDR_H
 #define COPYDESK_PROCESSORS_ENTITIES_CLDR_H
 
-#include "processors/entities/gazetteer.h"
+#include "processors/entities/gazetteer_builder.h"
 #include "processors/entities/locales.h"
 
 struct cldr;

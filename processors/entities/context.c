@@ -141,20 +141,17 @@ static bool has_stranger_after(const struct language_rules *rules,
            is_stranger(rules, token_at(candidate, next));
 }
 
-/* In a headline where most words have a capital, capitals say nothing. Short words do not count:
- * headlines leave them small. */
-static bool is_title_case(const struct candidate *candidate)
+/* Short words do not count: headlines leave them small. */
+bool context_is_title_case(const struct text_view *view, uint32_t first, uint32_t count)
 {
-    const struct text_view *view = candidate->view;
-    uint32_t from = candidate->first;
-    uint32_t to = candidate->first + candidate->count;
+    uint32_t from = first;
+    uint32_t to = first + count;
     uint32_t words = 0;
     uint32_t capitals = 0;
 
-    while (from > 0 && candidate->first - from < SENTENCE_WORDS &&
-           view->tokens[from].gap != GAP_SENTENCE)
+    while (from > 0 && first - from < SENTENCE_WORDS && view->tokens[from].gap != GAP_SENTENCE)
         from--;
-    while (to < view->token_count && to - candidate->first < SENTENCE_WORDS &&
+    while (to < view->token_count && to - first < SENTENCE_WORDS &&
            view->tokens[to].gap != GAP_SENTENCE)
         to++;
     for (uint32_t i = from; i < to; i++) {
@@ -171,11 +168,18 @@ static bool is_part_of_other_name(const struct language_rules *rules,
 {
     return !candidate->row->acronym &&
            (has_stranger_before(rules, candidate) || has_stranger_after(rules, candidate)) &&
-           !is_title_case(candidate);
+           !context_is_title_case(candidate->view, candidate->first, candidate->count);
 }
 
-bool context_allows(const struct language_rules *rules, const struct candidate *candidate)
+enum refusal context_refusal(const struct language_rules *rules, const struct candidate *candidate)
 {
-    return !is_guarded(rules, candidate) && !is_currency(candidate) &&
-           !is_people(rules, candidate) && !is_part_of_other_name(rules, candidate);
+    if (is_guarded(rules, candidate))
+        return REFUSAL_GUARD;
+    if (!candidate->place)
+        return REFUSAL_NONE;
+    if (is_currency(candidate))
+        return REFUSAL_CURRENCY;
+    if (is_people(rules, candidate))
+        return REFUSAL_PEOPLE;
+    return is_part_of_other_name(rules, candidate) ? REFUSAL_STRANGER : REFUSAL_NONE;
 }

@@ -43,7 +43,8 @@ static const struct option options[] = {
         .element = &list_name,
         .description = "The lists of names to look for. `builtin`: countries, regions of the "
                        "world and major cities in some two hundred languages, from Unicode's "
-                       "CLDR.",
+                       "CLDR, and the world list of a news desk. Others: paths of files that "
+                       "`copydesk gazetteer build` made.",
         .flags = OPTION_NO_RELOAD,
     },
     {.name = NULL},
@@ -59,9 +60,12 @@ static int check(const void *values, char *ret_error, size_t error_size)
         return -1;
     }
     for (size_t i = 0; i < chosen->lists.count; i++) {
-        if (strcmp(names[i], "builtin") == 0)
+        if (strcmp(names[i], "builtin") == 0 || strchr(names[i], '/') != NULL)
             continue;
-        snprintf(ret_error, error_size, "unknown list \"%s\"; there is: builtin", names[i]);
+        snprintf(ret_error, error_size,
+                 "unknown list \"%s\"; there is builtin, and files by their path (with a /) that "
+                 "`copydesk gazetteer build` made",
+                 names[i]);
         return -1;
     }
     return 0;
@@ -70,10 +74,11 @@ static int check(const void *values, char *ret_error, size_t error_size)
 static int load(struct processor_host *host, const struct processor_services *services,
                 const void *values, void **ret_shared, char *ret_error, size_t error_size)
 {
-    struct lists *lists = lists_new(ret_error, error_size);
+    const struct entities_options *chosen = values;
+    struct lists *lists = lists_new((const char *const *)chosen->lists.items, chosen->lists.count,
+                                    ret_error, error_size);
 
     (void)host;
-    (void)values;
     if (lists == NULL)
         return -1;
     struct shared *shared = memory_zeroed(1, sizeof(*shared));
@@ -156,19 +161,23 @@ static enum processor_outcome process(void *worker_state, struct article *articl
     const struct processor_services *services = worker->shared->services;
     const struct language_names *names = names_for(worker, language_of(services, article));
     static const enum article_role roles[] = {ROLE_HEADLINE, ROLE_BODY};
-    struct field_matches fields[2];
+    struct matched_field fields[MATCHER_FIELDS];
 
-    matcher_clear(worker->matcher);
-    for (size_t i = 0; i < 2; i++)
-        fields[i] = (struct field_matches){
-            .field = roles[i],
-            .value = services->text(article, roles[i]),
-            .count = matcher_run(worker->matcher, names->gazetteer, names->rules,
-                                 services->view(article, roles[i])),
-        };
-    services->set_entities(article,
-                           mentions_collect(names->gazetteer, matcher_matches(worker->matcher),
-                                            fields, 2, services->allocate, article));
+    matcher_begin(worker->matcher, names);
+    for (size_t i = 0; i < MATCHER_FIELDS; i++) {
+        fields[i] = (struct matched_field){roles[i], services->text(article, roles[i])};
+        matcher_read(worker->matcher, services->view(article, roles[i]));
+    }
+    const struct found_names found = {
+        .names = names,
+        .fields = fields,
+        .match_count = matcher_finish(worker->matcher),
+        .matches = matcher_matches(worker->matcher),
+        .entities = matcher_entities(worker->matcher),
+        .entity_count = matcher_entity_count(worker->matcher),
+    };
+
+    services->set_entities(article, mentions_collect(&found, services->allocate, article));
     return OUTCOME_DONE;
 }
 
@@ -184,7 +193,7 @@ const struct processor entities_processor = {
     .size = sizeof(struct processor),
     .name = "entities",
     .version = COPYDESK_VERSION,
-    .summary = "finds the countries, regions and cities that an article names",
+    .summary = "finds the persons, organisations and places that an article names",
     .options = options,
     .options_size = sizeof(struct entities_options),
     .check = check,

@@ -1,13 +1,14 @@
-/* The names that articles of one language are searched for: an immutable index from folded words to
- * entities. One is built for each language, since a name of another language is the most frequent
- * false hit (Arabic "Russian" folds to a Persian "Russia").
+/* The names that articles are searched for: an immutable index from folded words to entities, one
+ * run of bytes that is the same in memory and in a file (gazetteer_file.h), so that a compiled list
+ * is mapped and shared and never read in. docs/gazetteer.md has the layout.
  *
- * The index is a trie over words, kept as one open-addressing table: the key is a hash of (state,
- * word, gap before it), the value the next state and, where a name ends, its row. So a step costs
- * one look-up whatever the number of names, and a bitmap of first words, small enough for the
- * first-level cache, answers for most words that no name begins with them.
+ * A name is a walk over its words: the state after a word is a hash of the state before it, the
+ * word, and the kind of gap between the two. Names are rows sorted by the state that they end in,
+ * with a directory of its upper bits. Two bit sets answer first for nearly all words: may a name
+ * begin with it, may a name go on after this state. They may say yes where the answer is no (that
+ * costs a look-up), never the other way round.
  *
- * Ownership: a gazetteer owns its strings. Threads: a builder one at a time; a gazetteer any. */
+ * Ownership: a gazetteer owns its bytes or its mapping. Threads: any. */
 #ifndef COPYDESK_PROCESSORS_ENTITIES_GAZETTEER_H
 #define COPYDESK_PROCESSORS_ENTITIES_GAZETTEER_H
 
@@ -17,14 +18,39 @@
 #include "article/results.h"
 #include "article/text_view.h"
 
-enum { GAZETTEER_ROOT = 0, GAZETTEER_NAME_TOKENS = 64 };
+enum { GAZETTEER_ROOT = 0, GAZETTEER_NAME_TOKENS = 64, GAZETTEER_IDS = 8 };
+
+/* What a row names: an entity (enum entity_type), or a word that says what stands beside it is. */
+enum name_kind {
+    NAME_PERSON = ENTITY_PERSON,
+    NAME_ORGANISATION = ENTITY_ORGANISATION,
+    NAME_PLACE = ENTITY_PLACE,
+    NAME_ROLE,        /* "president": a person's name may follow */
+    NAME_NATIONALITY, /* "French" */
+    NAME_MINISTRY,    /* "ministry": with a portfolio it names an organisation */
+    NAME_PORTFOLIO,   /* "foreign affairs" */
+    NAME_BODY,        /* "parliament", "presidency": with a nationality it names an organisation */
+    NAME_GIVEN,       /* "Maria" */
+    NAME_KINDS
+};
 
 struct gazetteer_entity {
-    enum entity_type type;
-    uint32_t weight;         /* of two with the same name, the heavier one has it */
-    struct slice name;       /* its usual name, in English where the source has one */
-    const struct slice *ids; /* prefixed, the preferred one first */
+    uint8_t kind;      /* enum name_kind */
+    uint32_t weight;   /* of two with the same name, the heavier one has it (enum name_weight) */
+    struct slice name; /* its usual name, in English where the source has one */
+    struct slice ids[GAZETTEER_IDS]; /* prefixed, the preferred one first */
     uint32_t id_count;
+    char country[3]; /* ISO 3166-1 of where it is, "" where unknown */
+    uint32_t line;   /* of its list where it stands, 0 where that has none */
+};
+
+/* Below NAME_WEIGHT_CAPITAL the weight of a place is its population. */
+enum name_weight {
+    NAME_WEIGHT_CITY = 1000000, /* a big one, population not stated */
+    NAME_WEIGHT_LISTED = 100000000,
+    NAME_WEIGHT_CAPITAL = 200000000,
+    NAME_WEIGHT_REGION = 300000000,
+    NAME_WEIGHT_COUNTRY = 400000000,
 };
 
 /* What must be around a name that is also an ordinary word. */
@@ -38,36 +64,19 @@ enum gazetteer_guard {
 /* What the words of the text must look like for a name to be meant. */
 struct gazetteer_row {
     uint32_t entity;
-    enum gazetteer_guard guard;
-    bool acronym;   /* all of its letters are capitals, and must be in the text */
-    uint64_t upper; /* bit i: word i begins with a capital, and must in the text */
+    uint16_t language; /* number of the language whose name it is: gazetteer_language */
+    uint8_t guard;     /* enum gazetteer_guard */
+    bool acronym;      /* all of its letters are capitals, and must be in the text */
+    uint8_t upper;     /* bit i: word i begins with a capital, and must in the text */
 };
 
 /* Where a walk stands after a word. */
 struct gazetteer_step {
-    uint32_t state; /* for the next word; GAZETTEER_ROOT: no name goes on */
-    uint32_t row;   /* 1 + index of the row of the name that ends here; 0: none does */
+    uint64_t state; /* for the next word; GAZETTEER_ROOT: no name goes on */
+    uint32_t row;   /* 1 + number of the first row of the names that end here; 0: none does */
 };
 
 struct gazetteer;
-struct gazetteer_builder;
-
-struct gazetteer_builder *gazetteer_builder_new(void);
-
-/* Returns the entity's number. All strings are copied. */
-uint32_t gazetteer_add_entity(struct gazetteer_builder *builder,
-                              const struct gazetteer_entity *entity);
-
-/* Makes name (UTF-8, as it is written in running text) an alias of entity. Names that would only do
- * harm are left out: without letters, of one letter or ideograph, of two letters that are not an
- * acronym, single words without capital in scripts that have capitals, more than
- * GAZETTEER_NAME_TOKENS words. Of two equal names the heavier entity's stays, else the first.
- * Returns whether it is in. */
-bool gazetteer_add_name(struct gazetteer_builder *builder, uint32_t entity, struct slice name,
-                        enum gazetteer_guard guard);
-
-/* Frees the builder. Never NULL. */
-struct gazetteer *gazetteer_build(struct gazetteer_builder *builder);
 
 void gazetteer_free(struct gazetteer *gazetteer); /* NULL is fine */
 
@@ -75,21 +84,38 @@ void gazetteer_free(struct gazetteer *gazetteer); /* NULL is fine */
 bool gazetteer_may_begin(const struct gazetteer *gazetteer, uint64_t word);
 
 /* Goes on from state by a word and the gap before it (any gap from the root). Returns whether a
- * name does. */
-bool gazetteer_walk(const struct gazetteer *gazetteer, uint32_t state, uint64_t word,
+ * name does, or may. */
+bool gazetteer_walk(const struct gazetteer *gazetteer, uint64_t state, uint64_t word,
                     enum token_gap gap, struct gazetteer_step *ret_step);
 
-const struct gazetteer_row *gazetteer_row_of(const struct gazetteer *gazetteer,
-                                             struct gazetteer_step step);
+/* The row of this number, and the number of the next one with the same name + 1, 0 where there is
+ * none: rows of one name stand by falling weight. */
+struct gazetteer_row gazetteer_row_of(const struct gazetteer *gazetteer, uint32_t row);
+uint32_t gazetteer_next_row(const struct gazetteer *gazetteer, uint32_t row);
 
-const struct gazetteer_entity *gazetteer_entity_of(const struct gazetteer *gazetteer,
-                                                   uint32_t entity);
+/* What it points to lives as long as the gazetteer. */
+struct gazetteer_entity gazetteer_entity_of(const struct gazetteer *gazetteer, uint32_t entity);
 
-/* Entities are numbered from 0 to this. */
+/* The kind and the weight alone, which cost less. */
+enum name_kind gazetteer_kind_of(const struct gazetteer *gazetteer, uint32_t entity);
+uint32_t gazetteer_weight_of(const struct gazetteer *gazetteer, uint32_t entity);
+
+/* Languages are numbered from 0; 0 is "any". A text that lives as long as the gazetteer. */
+const char *gazetteer_language(const struct gazetteer *gazetteer, uint32_t language);
+uint32_t gazetteer_language_count(const struct gazetteer *gazetteer);
+
+/* Entities and rows are numbered from 0 to these. */
 uint32_t gazetteer_entity_count(const struct gazetteer *gazetteer);
+uint32_t gazetteer_row_count(const struct gazetteer *gazetteer);
 
-/* Names in the index, and the bytes that it takes. */
+/* Different names in the index, and the bytes that it takes. */
 uint32_t gazetteer_name_count(const struct gazetteer *gazetteer);
 size_t gazetteer_bytes(const struct gazetteer *gazetteer);
+
+/* The day that the list describes, YYYY-MM-DD or shorter; "" where it does not say. */
+const char *gazetteer_as_of(const struct gazetteer *gazetteer);
+
+/* The same for the same content. */
+uint64_t gazetteer_checksum(const struct gazetteer *gazetteer);
 
 #endif

@@ -7,33 +7,129 @@
 #include <unicode/ulocdata.h>
 
 #include "base/memory.h"
+#include "processors/entities/builtin.h"
 #include "processors/entities/cldr.h"
+#include "processors/entities/gazetteer_file.h"
+#include "processors/entities/list_tsv.h"
+
+enum { VERSION_SIZE = 512 };
+
+/* A list for all languages. */
+struct whole_list {
+    struct gazetteer *gazetteer;
+    char name[64];
+};
 
 struct language_list {
     struct language_list *next;
     char language[LANGUAGE_SIZE];
-    struct gazetteer *gazetteer;
+    struct gazetteer *places; /* CLDR's in this language; NULL where builtin is not asked */
     struct language_rules *rules;
+    uint8_t *live[NAME_LAYERS];
     struct language_names names;
 };
 
 struct lists {
     struct cldr *cldr;
+    bool builtin;
+    struct whole_list wholes[NAME_LAYERS];
+    uint32_t whole_count;
     pthread_mutex_t mutex; /* guards first; what it leads to never changes */
     struct language_list *first;
-    char version[32];
+    char version[VERSION_SIZE];
 };
 
-static void write_version(char version[32])
+/* ---- What ships ---- */
+
+struct gazetteer *lists_world(void)
+{
+    const struct slice tables[] = {
+        slice_of(builtin_words, builtin_words_size),
+        slice_of(builtin_world, builtin_world_size),
+        slice_of(builtin_people, builtin_people_size),
+        slice_of(builtin_cities, builtin_cities_size),
+    };
+    struct list_import import = {.builder = gazetteer_builder_new()};
+
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+        list_read_tsv_text(&import, tables[i]);
+    return gazetteer_build(import.builder);
+}
+
+/* ---- Versions ---- */
+
+static void append_version(struct lists *lists, const char *name, const char *version)
+{
+    size_t length = strlen(lists->version);
+
+    snprintf(lists->version + length, sizeof(lists->version) - length, "%s%s%s%s",
+             length > 0 ? " " : "", name, version[0] != '\0' ? "-" : "", version);
+}
+
+static void append_cldr(struct lists *lists)
 {
     UVersionInfo cldr = {0};
     UErrorCode error = U_ZERO_ERROR;
+    char version[16];
 
     ulocdata_getCLDRVersion(cldr, &error);
-    snprintf(version, 32, "cldr-%u.%u", cldr[0], cldr[1]);
+    snprintf(version, sizeof(version), "%u.%u", cldr[0], cldr[1]);
+    append_version(lists, "cldr", version);
 }
 
-struct lists *lists_new(char *ret_error, size_t error_size)
+/* A compiled file's version is its content's. */
+static void append_file(struct lists *lists, const struct whole_list *list)
+{
+    char version[24];
+
+    snprintf(version, sizeof(version), "%016llx",
+             (unsigned long long)gazetteer_checksum(list->gazetteer));
+    append_version(lists, list->name, version);
+}
+
+/* ---- Loading ---- */
+
+static struct whole_list *add_whole(struct lists *lists, struct gazetteer *gazetteer,
+                                    const char *name)
+{
+    struct whole_list *list = &lists->wholes[lists->whole_count++];
+
+    list->gazetteer = gazetteer;
+    snprintf(list->name, sizeof(list->name), "%s", name);
+    return list;
+}
+
+static bool load_builtin(struct lists *lists)
+{
+    if (lists->builtin)
+        return true;
+    lists->builtin = true;
+    append_cldr(lists);
+    struct whole_list *world = add_whole(lists, lists_world(), "world");
+
+    append_version(lists, world->name, gazetteer_as_of(world->gazetteer));
+    return true;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
+static bool load_list(struct lists *lists, const char *name, char *ret_error, size_t error_size)
+{
+    if (strcmp(name, "builtin") == 0)
+        return load_builtin(lists);
+    struct gazetteer *gazetteer = gazetteer_map(name, ret_error, error_size);
+
+    if (gazetteer != NULL)
+        append_file(lists, add_whole(lists, gazetteer, base_name(name)));
+    return gazetteer != NULL;
+}
+
+struct lists *lists_new(const char *const *names, size_t count, char *ret_error, size_t error_size)
 {
     struct cldr *cldr = cldr_new(ret_error, error_size);
 
@@ -43,8 +139,27 @@ struct lists *lists_new(char *ret_error, size_t error_size)
 
     lists->cldr = cldr;
     pthread_mutex_init(&lists->mutex, NULL);
-    write_version(lists->version);
+    for (size_t i = 0; i < count; i++) {
+        if (lists->whole_count + 2 > NAME_LAYERS) {
+            snprintf(ret_error, error_size, "more than %d lists", NAME_LAYERS - 1);
+            lists_free(lists);
+            return NULL;
+        }
+        if (!load_list(lists, names[i], ret_error, error_size)) {
+            lists_free(lists);
+            return NULL;
+        }
+    }
     return lists;
+}
+
+static void free_language(struct language_list *list)
+{
+    for (uint32_t i = 0; i < NAME_LAYERS; i++)
+        free(list->live[i]);
+    gazetteer_free(list->places);
+    language_rules_free(list->rules);
+    free(list);
 }
 
 void lists_free(struct lists *lists)
@@ -55,14 +170,16 @@ void lists_free(struct lists *lists)
         struct language_list *list = lists->first;
 
         lists->first = list->next;
-        gazetteer_free(list->gazetteer);
-        language_rules_free(list->rules);
-        free(list);
+        free_language(list);
     }
+    for (uint32_t i = 0; i < lists->whole_count; i++)
+        gazetteer_free(lists->wholes[i].gazetteer);
     pthread_mutex_destroy(&lists->mutex);
     cldr_free(lists->cldr);
     free(lists);
 }
+
+/* ---- Languages ---- */
 
 static struct language_list *find(const struct lists *lists, const char *language)
 {
@@ -73,16 +190,61 @@ static struct language_list *find(const struct lists *lists, const char *languag
     return list;
 }
 
+/* Is a list's tag ("pt", "zh-Hant", "pt-BR") of the article's language ("zh_Hant")? Regions do not
+ * count. Where the tag names no script, both scripts of the language hold. */
+static bool is_tag_of(const struct lists *lists, const char *tag, const char *language)
+{
+    char full[LANGUAGE_SIZE];
+    size_t primary = strcspn(tag, "-");
+
+    if (strcspn(language, "_") != primary || strncmp(tag, language, primary) != 0)
+        return strcmp(tag, "nb") == 0 && strncmp(language, "no_", 3) == 0;
+    if (tag[primary] == '\0')
+        return true;
+    locales_language(cldr_locales(lists->cldr), slice_of_text(tag), full);
+    return strcmp(full, language) == 0;
+}
+
+static enum name_liveness liveness(const struct lists *lists, const char *tag, const char *language)
+{
+    if (strcmp(tag, "any") == 0 || is_tag_of(lists, tag, language))
+        return LIVE_ALL;
+    return strcmp(tag, "en") == 0 ? LIVE_ENTITIES : LIVE_NONE;
+}
+
+static void add_layer(struct lists *lists, struct language_list *list,
+                      const struct whole_list *whole)
+{
+    uint32_t count = gazetteer_language_count(whole->gazetteer);
+    uint32_t layer = list->names.layer_count++;
+    uint8_t *live = memory_zeroed(count, 1);
+
+    for (uint32_t i = 0; i < count; i++)
+        live[i] = (uint8_t)liveness(lists, gazetteer_language(whole->gazetteer, i), list->language);
+    list->live[layer] = live;
+    list->names.layers[layer] = (struct name_layer){whole->gazetteer, live, whole->name};
+}
+
+static void add_places(struct lists *lists, struct language_list *list)
+{
+    struct gazetteer_builder *builder = gazetteer_builder_new();
+
+    cldr_add_places(lists->cldr, list->language, builder);
+    list->places = gazetteer_build(builder);
+    list->names.layers[list->names.layer_count++] = (struct name_layer){list->places, NULL, "cldr"};
+}
+
 static struct language_list *add(struct lists *lists, const char *language)
 {
     struct language_list *list = memory_zeroed(1, sizeof(*list));
-    struct gazetteer_builder *builder = gazetteer_builder_new();
 
-    cldr_add_places(lists->cldr, language, builder);
-    list->gazetteer = gazetteer_build(builder);
-    list->rules = language_rules_new(language);
-    list->names = (struct language_names){list->gazetteer, list->rules};
     snprintf(list->language, sizeof(list->language), "%s", language);
+    if (lists->builtin)
+        add_places(lists, list);
+    for (uint32_t i = 0; i < lists->whole_count; i++)
+        add_layer(lists, list, &lists->wholes[i]);
+    list->rules = language_rules_new(language);
+    list->names.rules = list->rules;
     list->next = lists->first;
     lists->first = list;
     return list;

@@ -1,84 +1,91 @@
 #include "processors/entities/mentions.h"
 
-/* Working state of one article. */
-struct collection {
-    struct entity *entities; /* in order of first mention */
-    uint32_t entity_count;
-    uint32_t *places; /* of a gazetteer's entity: 1 + its index in entities; 0: not mentioned */
-    struct entity_mention *mentions;
+/* Where the results go. */
+struct output {
+    mentions_allocate *allocate;
+    struct article *article;
 };
 
-/* Entities in order, and how many mentions each has. */
-static void count_mentions(struct collection *collection, const struct gazetteer *gazetteer,
-                           const struct match *matches, size_t count)
+static struct slice copied(const struct output *output, struct slice text)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint32_t number = matches[i].entity;
+    char *copy = output->allocate(output->article, text.length + 1);
 
-        if (collection->places[number] == 0) {
-            const struct gazetteer_entity *known = gazetteer_entity_of(gazetteer, number);
+    if (text.length > 0)
+        memcpy(copy, text.data, text.length);
+    return slice_of(copy, text.length);
+}
 
-            collection->entities[collection->entity_count] =
-                (struct entity){known->type, known->name, known->ids, known->id_count, NULL, 0};
-            collection->places[number] = ++collection->entity_count;
-        }
-        collection->entities[collection->places[number] - 1].mention_count++;
+static const struct slice *copied_ids(const struct output *output,
+                                      const struct gazetteer_entity *known)
+{
+    struct slice *ids = output->allocate(output->article, (known->id_count + 1) * sizeof(*ids));
+
+    for (uint32_t i = 0; i < known->id_count; i++)
+        ids[i] = copied(output, known->ids[i]);
+    return ids;
+}
+
+static void describe(const struct output *output, const struct found_names *found,
+                     const struct found_entity *entity, struct entity *ret_entity)
+{
+    ret_entity->type = (enum entity_type)entity->type;
+    if (entity->layer == LAYER_NONE) {
+        ret_entity->name = entity->name;
+        return;
     }
+    struct gazetteer_entity known =
+        gazetteer_entity_of(found->names->layers[entity->layer].gazetteer, entity->entity);
+
+    ret_entity->name = copied(output, known.name);
+    ret_entity->ids = copied_ids(output, &known);
+    ret_entity->id_count = known.id_count;
 }
 
 /* Gives every entity its part of the mentions, empty for now. */
-static void divide_mentions(struct collection *collection)
+static void divide_mentions(const struct found_names *found, struct entity *entities,
+                            struct entity_mention *mentions)
 {
-    struct entity_mention *next = collection->mentions;
-
-    for (uint32_t i = 0; i < collection->entity_count; i++) {
-        collection->entities[i].mentions = next;
-        next += collection->entities[i].mention_count;
-        collection->entities[i].mention_count = 0;
+    for (uint32_t i = 0; i < found->match_count; i++)
+        entities[found->matches[i].entity].mention_count++;
+    for (uint32_t i = 0; i < found->entity_count; i++) {
+        entities[i].mentions = mentions;
+        mentions += entities[i].mention_count;
+        entities[i].mention_count = 0;
     }
 }
 
-static void write_mentions(struct collection *collection, const struct match *matches,
-                           const struct field_matches *field)
+static void write_mention(const struct found_names *found, const struct match *match,
+                          struct entity *entity, struct entity_mention *mentions)
 {
-    for (uint32_t i = 0; i < field->count; i++) {
-        const struct match *match = &matches[i];
-        struct entity *entity = &collection->entities[collection->places[match->entity] - 1];
-        size_t at = (size_t)(entity->mentions - collection->mentions) + entity->mention_count++;
+    const struct matched_field *field = &found->fields[match->field];
+    size_t at = (size_t)(entity->mentions - mentions) + entity->mention_count++;
 
-        collection->mentions[at] = (struct entity_mention){
-            .field = field->field,
-            .start = match->start,
-            .end = match->end,
-            .text = slice_of(field->value.data + match->start_byte,
-                             match->end_byte - match->start_byte),
-        };
-    }
+    mentions[at] = (struct entity_mention){
+        .field = field->field,
+        .start = match->start,
+        .end = match->end,
+        .text =
+            slice_of(field->value.data + match->start_byte, match->end_byte - match->start_byte),
+    };
 }
 
-const struct entities_result *mentions_collect(const struct gazetteer *gazetteer,
-                                               const struct match *matches,
-                                               const struct field_matches *fields,
-                                               uint32_t field_count, mentions_allocate *allocate,
-                                               struct article *article)
+const struct entities_result *mentions_collect(const struct found_names *found,
+                                               mentions_allocate *allocate, struct article *article)
 {
+    const struct output output = {allocate, article};
     struct entities_result *result = allocate(article, sizeof(*result));
-    struct collection collection = {0};
-    size_t total = 0;
 
-    for (uint32_t i = 0; i < field_count; i++)
-        total += fields[i].count;
-    if (total == 0)
+    if (found->match_count == 0)
         return result;
-    collection.places =
-        allocate(article, gazetteer_entity_count(gazetteer) * sizeof(*collection.places));
-    collection.entities = allocate(article, total * sizeof(*collection.entities));
-    collection.mentions = allocate(article, total * sizeof(*collection.mentions));
-    count_mentions(&collection, gazetteer, matches, total);
-    divide_mentions(&collection);
-    for (uint32_t i = 0; i < field_count; matches += fields[i++].count)
-        write_mentions(&collection, matches, &fields[i]);
-    result->entities = collection.entities;
-    result->entity_count = collection.entity_count;
+    struct entity *entities = allocate(article, found->entity_count * sizeof(*entities));
+    struct entity_mention *mentions = allocate(article, found->match_count * sizeof(*mentions));
+
+    for (uint32_t i = 0; i < found->entity_count; i++)
+        describe(&output, found, &found->entities[i], &entities[i]);
+    divide_mentions(found, entities, mentions);
+    for (uint32_t i = 0; i < found->match_count; i++)
+        write_mention(found, &found->matches[i], &entities[found->matches[i].entity], mentions);
+    result->entities = entities;
+    result->entity_count = found->entity_count;
     return result;
 }

@@ -3,7 +3,6 @@
 #define COPYDESK_PROCESSORS_ENTITIES_MENTIONS_H
 
 #include "article/results.h"
-#include "processors/entities/gazetteer.h"
 #include "processors/entities/match.h"
 
 struct article;
@@ -11,20 +10,27 @@ struct article;
 /* Zeroed memory that lives as long as the result: processor_services.allocate. */
 typedef void *mentions_allocate(struct article *article, size_t size);
 
-/* What was matched in one field. */
-struct field_matches {
+/* One of the fields that were matched. */
+struct matched_field {
     enum article_role field;
-    struct slice value; /* the field's decoded value */
-    uint32_t count;
+    struct slice value; /* its decoded value */
 };
 
-/* matches: of all fields, one field's behind the other's. Entities come in order of first mention,
- * mentions in order of the fields and their texts. Names and ids point into the
- * gazetteer, texts into the values. */
-const struct entities_result *mentions_collect(const struct gazetteer *gazetteer,
-                                               const struct match *matches,
-                                               const struct field_matches *fields,
-                                               uint32_t field_count, mentions_allocate *allocate,
+/* What a matcher found: names, fields (in the order in which it read them), matches and entities.
+ */
+struct found_names {
+    const struct language_names *names;
+    const struct matched_field *fields;
+    const struct match *matches;
+    uint32_t match_count;
+    const struct found_entity *entities;
+    uint32_t entity_count;
+};
+
+/* Entities come in order of first mention, mentions in order of the fields and their texts. Names
+ * and ids are copied, so that a list may be replaced; texts point into the values. */
+const struct entities_result *mentions_collect(const struct found_names *found,
+                                               mentions_allocate *allocate,
                                                struct article *article);
 
 #endif

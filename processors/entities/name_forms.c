@@ -71,7 +71,7 @@ static void find_dotted(struct names *names, uint32_t count)
 
 static bool is_of_kind(const struct place *place, struct slice kind)
 {
-    return place->weight == (slice_is(kind, "city") ? CITY_WEIGHT : COUNTRY_WEIGHT);
+    return slice_is(kind, "city") ? place->weight < REGION_WEIGHT : place->weight == COUNTRY_WEIGHT;
 }
 
 /* Other forms of names by the language's patterns: {} stands for the name. */

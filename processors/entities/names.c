@@ -55,7 +55,7 @@ static void find_city_names(const struct places *places, const char *locale, str
         return;
     find_territory_names(places, zones, names);
     for (uint32_t place = 0; place < places->count; place++)
-        if (places->items[place].weight == CITY_WEIGHT && places->items[place].key != NULL)
+        if (places->items[place].weight < REGION_WEIGHT && places->items[place].key != NULL)
             names_add(names, place, resource_city(&names->arena, zones, places->items[place].key),
                       false);
     ures_close(zones);

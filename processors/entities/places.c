@@ -1,5 +1,6 @@
 #include "processors/entities/places.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <unicode/ucal.h>
@@ -52,6 +53,8 @@ static void add_country(struct places *places, const char *key, struct slice nam
 
     place.ids[0] =
         slice_of_text(arena_format(&places->arena, "%s:%s", region ? "m49" : "iso", key));
+    if (!region)
+        snprintf(place.country, sizeof(place.country), "%.2s", key);
     place_add(places, &place);
 }
 
@@ -87,10 +90,20 @@ uint32_t places_named(const struct places *places, struct slice name)
     return i;
 }
 
-static void add_capital(struct places *places, struct slice name)
+static void add_capital(struct places *places, struct slice name, struct slice country)
 {
-    if (name.length > 0 && places_named(places, name) == places->count)
-        place_add(places, &(struct place){ENTITY_PLACE, CITY_WEIGHT, NULL, name, {{0}}, 0});
+    uint32_t known = places_named(places, name);
+
+    if (name.length == 0)
+        return;
+    if (known == places->count)
+        known = place_add(places, &(struct place){.type = ENTITY_PLACE, .name = name});
+    struct place *capital = &places->items[known];
+
+    if (capital->weight >= CAPITAL_WEIGHT)
+        return;
+    capital->weight = CAPITAL_WEIGHT;
+    snprintf(capital->country, sizeof(capital->country), "%.*s", SLICE_FORMAT(country));
 }
 
 static void add_country_facts(struct places *places)
@@ -108,7 +121,7 @@ static void add_country_facts(struct places *places)
         if (row.fields[1].length > 0)
             place->ids[place->id_count++] =
                 slice_of_text(arena_format(&places->arena, "wd:%.*s", SLICE_FORMAT(row.fields[1])));
-        add_capital(places, row.fields[2]);
+        add_capital(places, row.fields[2], row.fields[0]);
     }
 }
 
@@ -182,10 +195,10 @@ static void add_zone(struct places *places, UResourceBundle *const zones[2], con
         add_territory_zone(places, key, meaning);
         return;
     }
-    place_add(
-        places,
-        &(struct place){
-            ENTITY_PLACE, CITY_WEIGHT, key, english_city(&places->arena, zones, key), {{0}}, 0});
+    place_add(places, &(struct place){.type = ENTITY_PLACE,
+                                      .weight = CITY_WEIGHT,
+                                      .key = key,
+                                      .name = english_city(&places->arena, zones, key)});
 }
 
 /* Returns false when ICU has no zones. */

@@ -9,8 +9,14 @@
 
 #include "article/results.h"
 #include "base/arena.h"
+#include "processors/entities/gazetteer.h"
 
-enum place_weight { CITY_WEIGHT = 10, REGION_WEIGHT = 20, COUNTRY_WEIGHT = 30 };
+enum place_weight {
+    CITY_WEIGHT = NAME_WEIGHT_CITY,
+    CAPITAL_WEIGHT = NAME_WEIGHT_CAPITAL,
+    REGION_WEIGHT = NAME_WEIGHT_REGION,
+    COUNTRY_WEIGHT = NAME_WEIGHT_COUNTRY
+};
 
 enum { PLACE_IDS = 2 };
 
@@ -21,6 +27,7 @@ struct place {
     struct slice name; /* English */
     struct slice ids[PLACE_IDS];
     uint32_t id_count;
+    char country[3]; /* ISO 3166-1 of what it is or is the capital of; "" elsewhere */
 };
 
 /* A time zone that stands for a whole country. */

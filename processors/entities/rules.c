@@ -99,6 +99,22 @@ static void add_words(struct word_set *set, struct text_view_builder *views, str
     }
 }
 
+/* Rules for names that no list has. */
+static void add_person_rule(struct language_rules *rules, struct text_view_builder *views,
+                            struct slice rule, struct slice a)
+{
+    if (slice_is(rule, "link"))
+        add_words(&rules->links, views, a);
+    else if (slice_is(rule, "within"))
+        add_words(&rules->particles, views, a);
+    else if (slice_is(rule, "thing"))
+        add_words(&rules->things, views, a);
+    else if (slice_is(rule, "whose"))
+        *(slice_is(a, "before") ? &rules->whose_before : &rules->whose_after) = true;
+    else if (slice_is(rule, "nouns"))
+        rules->nouns_have_capitals = true;
+}
+
 static void add_rule(struct language_rules *rules, struct text_view_builder *views,
                      const struct table_row *row)
 {
@@ -124,6 +140,8 @@ static void add_rule(struct language_rules *rules, struct text_view_builder *vie
         add_words(&rules->places, views, a);
     else if (slice_is(rule, "date"))
         add_words(&rules->dates, views, a);
+    else
+        add_person_rule(rules, views, rule, a);
 }
 
 struct language_rules *language_rules_new(const char *language)
@@ -151,5 +169,8 @@ void language_rules_free(struct language_rules *rules)
     free(rules->suffixes.texts);
     free(rules->places.hashes);
     free(rules->dates.hashes);
+    free(rules->links.hashes);
+    free(rules->particles.hashes);
+    free(rules->things.hashes);
     free(rules);
 }

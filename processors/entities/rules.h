@@ -66,6 +66,12 @@ struct language_rules {
     struct word_set plain;    /* no forms of names, though they look like it */
     struct word_set places;
     struct word_set dates;
+    struct word_set links;     /* little words inside of an institution's name: "of the" */
+    struct word_set particles; /* the same of a person's: "van", "bin" */
+    struct word_set things;    /* what is no person though it follows a given name: "Street" */
+    bool whose_before;         /* the country stands right before its ministry's name */
+    bool whose_after;          /* right behind it */
+    bool nouns_have_capitals;  /* so that a capital tells no name */
 };
 
 /* Is language ("sr_Latn", as in struct locale) one that rows for code ("sr", "sr_Latn") are

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "processors/entities/gazetteer_builder.h"
 #include "processors/entities/lists.h"
 #include "processors/entities/match.h"
 #include "processors/entities/table.h"
@@ -30,7 +31,9 @@ static void prepare(void)
 
     if (lists != NULL)
         return;
-    lists = lists_new(error, sizeof(error));
+    const char *const builtin[] = {"builtin"};
+
+    lists = lists_new(builtin, 1, error, sizeof(error));
     require(lists != NULL);
     matcher = matcher_new();
     builder = text_view_builder_new();
@@ -57,7 +60,7 @@ static struct gazetteer *gazetteer_of(struct slice names)
     struct slice name;
 
     while (table_part(&names, '|', &name)) {
-        struct gazetteer_entity entity = {ENTITY_PLACE, 1, name, NULL, 0};
+        struct gazetteer_entity entity = {.kind = NAME_PLACE, .name = name};
 
         gazetteer_add_name(names_builder, gazetteer_add_entity(names_builder, &entity), name,
                            GUARD_NONE);
@@ -65,11 +68,9 @@ static struct gazetteer *gazetteer_of(struct slice names)
     return gazetteer_build(names_builder);
 }
 
-static void search(const struct gazetteer *gazetteer, const struct language_rules *rules,
-                   const struct text_view *view)
+static void search(const struct language_names *names, const struct text_view *view)
 {
-    matcher_clear(matcher);
-    uint32_t count = matcher_run(matcher, gazetteer, rules, view);
+    uint32_t count = matcher_run(matcher, names, view);
 
     require_sound(view, matcher_matches(matcher), count);
 }
@@ -89,11 +90,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!table_part(&input, '\n', &names))
         return 0;
     text_view_build(builder, input, &view);
-    search(language->gazetteer, language->rules, &view);
+    search(language, &view);
     struct gazetteer *gazetteer = gazetteer_of(names);
 
+    const struct language_names own = {
+        .layers = {{gazetteer, NULL, "own"}}, .layer_count = 1, .rules = language->rules};
+
     text_view_build(builder, input, &view);
-    search(gazetteer, language->rules, &view);
+    search(&own, &view);
     gazetteer_free(gazetteer);
     return 0;
 }

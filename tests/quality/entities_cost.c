@@ -55,8 +55,7 @@ static void run_text(struct language_cost *cost, struct slice text,
     for (int round = 0; round < ROUNDS; round++) {
         double start = cpu_us();
 
-        matcher_clear(matcher);
-        matcher_run(matcher, cost->names->gazetteer, cost->names->rules, &view);
+        matcher_run(matcher, cost->names, &view);
         cost->round_us[round] += cpu_us() - start;
     }
     cost->bytes += text.length;
@@ -72,7 +71,7 @@ static int by_size(const void *a, const void *b)
 
 static void show(struct language_cost *cost)
 {
-    const struct gazetteer *gazetteer = cost->names->gazetteer;
+    const struct gazetteer *gazetteer = cost->names->layers[0].gazetteer;
 
     qsort(cost->round_us, ROUNDS, sizeof(double), by_size);
     printf("%-4s %6.1f us / 4 kB, %u names, %zu kB, built in %.1f ms\n", cost->tag,
@@ -88,7 +87,8 @@ int main(void)
     struct text_view_builder *builder = text_view_builder_new();
     struct matcher *matcher = matcher_new();
     double start = cpu_us();
-    struct lists *lists = lists_new(error, sizeof(error));
+    const char *const builtin[] = {"builtin"};
+    struct lists *lists = lists_new(builtin, 1, error, sizeof(error));
 
     if (lists == NULL)
         return EXIT_FAILURE;

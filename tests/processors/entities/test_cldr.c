@@ -10,13 +10,14 @@
 #include "processors/entities/match.h"
 
 static struct lists *lists;
+static const char *const builtin[] = {"builtin"};
 
 static int new_lists(void **state)
 {
     char error[256];
 
     (void)state;
-    lists = lists_new(error, sizeof(error));
+    lists = lists_new(builtin, 1, error, sizeof(error));
     return lists != NULL ? 0 : -1;
 }
 
@@ -39,9 +40,11 @@ static const char *named(const char *tag, const char *text)
 
     found[0] = '\0';
     text_view_build(builder, slice_of_text(text), &view);
-    if (matcher_run(matcher, names->gazetteer, names->rules, &view) > 0) {
-        const struct gazetteer_entity *entity =
-            gazetteer_entity_of(names->gazetteer, matcher_matches(matcher)->entity);
+    if (matcher_run(matcher, names, &view) > 0) {
+        const struct found_entity *first = matcher_entities(matcher);
+        const struct gazetteer_entity known =
+            gazetteer_entity_of(names->layers[first->layer].gazetteer, first->entity);
+        const struct gazetteer_entity *entity = &known;
 
         length = (size_t)snprintf(found, sizeof(found), "%.*s", SLICE_FORMAT(entity->name));
         for (uint32_t i = 0; i < entity->id_count; i++)

@@ -31,11 +31,11 @@ static bool allows(const struct language_rules *rules, const char *text, uint32_
                    struct gazetteer_row row)
 {
     struct text_view view;
-    struct candidate candidate = {&view, &row, first, 1, 0};
+    struct candidate candidate = {&view, &row, first, 1, 0, true};
 
     text_view_build(builder, slice_of_text(text), &view);
     assert_true(first < view.token_count);
-    return context_allows(rules, &candidate);
+    return context_refusal(rules, &candidate) == REFUSAL_NONE;
 }
 
 static bool allows_name(const char *text, uint32_t first)
@@ -111,13 +111,13 @@ static void people_and_languages_are_no_places(void **state)
     struct language_rules *vietnamese = language_rules_new("vi_Latn");
     struct text_view view;
     struct gazetteer_row row = {0};
-    struct candidate candidate = {&view, &row, 0, 2, 0};
+    struct candidate candidate = {&view, &row, 0, 2, 0, true};
 
     (void)state;
     text_view_build(builder, SLICE_LITERAL("法国人说"), &view);
-    assert_false(context_allows(chinese, &candidate));
+    assert_int_equal(context_refusal(chinese, &candidate), REFUSAL_PEOPLE);
     text_view_build(builder, SLICE_LITERAL("法国说"), &view);
-    assert_true(context_allows(chinese, &candidate));
+    assert_int_equal(context_refusal(chinese, &candidate), REFUSAL_NONE);
     assert_false(allows(vietnamese, "nói tiếng Pháp", 2, row));
     assert_true(allows(vietnamese, "sang Pháp", 1, row));
     language_rules_free(chinese);

@@ -109,7 +109,8 @@ static void unknown_lists_and_no_list_are_refused(void **state)
     char *problems = harness_problems("- entities: {lists: [builtin, world]}\n");
 
     (void)state;
-    assert_non_null(strstr(problems, "unknown list \"world\"; there is: builtin"));
+    assert_non_null(
+        strstr(problems, "unknown list \"world\"; there is builtin, and files by their path"));
     free(problems);
     problems = harness_problems("- entities: {lists: []}\n");
     assert_non_null(strstr(problems, "lists names no list"));

@@ -9,13 +9,14 @@
 #include "processors/entities/lists.h"
 
 static struct lists *lists;
+static const char *const builtin[] = {"builtin"};
 
 static int new_lists(void **state)
 {
     char error[256];
 
     (void)state;
-    lists = lists_new(error, sizeof(error));
+    lists = lists_new(builtin, 1, error, sizeof(error));
     return lists != NULL ? 0 : -1;
 }
 
@@ -63,12 +64,12 @@ static void threads_that_ask_at_once_get_the_same(void **state)
 static void the_order_of_languages_does_not_matter(void **state)
 {
     char error[256];
-    struct lists *other = lists_new(error, sizeof(error));
+    struct lists *other = lists_new(builtin, 1, error, sizeof(error));
 
     (void)state;
     lists_for(other, SLICE_LITERAL("ja"));
-    const struct gazetteer *late = lists_for(other, SLICE_LITERAL("ar"))->gazetteer;
-    const struct gazetteer *early = lists_for(lists, SLICE_LITERAL("ar"))->gazetteer;
+    const struct gazetteer *late = lists_for(other, SLICE_LITERAL("ar"))->layers[0].gazetteer;
+    const struct gazetteer *early = lists_for(lists, SLICE_LITERAL("ar"))->layers[0].gazetteer;
 
     assert_int_equal(gazetteer_name_count(late), gazetteer_name_count(early));
     assert_int_equal(gazetteer_entity_count(late), gazetteer_entity_count(early));

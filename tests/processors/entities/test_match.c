@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/utf8.h"
+#include "processors/entities/gazetteer_builder.h"
 #include "processors/entities/match.h"
 
 /* A gazetteer of names whose entities are called like them. */
@@ -16,12 +17,19 @@ static struct gazetteer *gazetteer_of(const char *const *names)
     struct gazetteer_builder *builder = gazetteer_builder_new();
 
     for (; *names != NULL; names++) {
-        struct gazetteer_entity entity = {ENTITY_PLACE, 1, slice_of_text(*names), NULL, 0};
+        struct gazetteer_entity entity = {.kind = NAME_PLACE, .name = slice_of_text(*names)};
 
         gazetteer_add_name(builder, gazetteer_add_entity(builder, &entity), slice_of_text(*names),
                            GUARD_NONE);
     }
     return gazetteer_build(builder);
+}
+
+static struct language_names names_of(const struct gazetteer *gazetteer,
+                                      const struct language_rules *rules)
+{
+    return (struct language_names){
+        .layers = {{gazetteer, NULL, "test"}}, .layer_count = 1, .rules = rules};
 }
 
 /* What is found, as "start-end:text" joined by "; ". */
@@ -31,12 +39,13 @@ static const char *found_in(const char *const *names, const char *language, cons
     struct gazetteer *gazetteer = gazetteer_of(names);
     struct text_view_builder *builder = text_view_builder_new();
     struct language_rules *rules = language_rules_new(language);
+    struct language_names layers = names_of(gazetteer, rules);
     struct matcher *matcher = matcher_new();
     struct text_view view;
     size_t length = 0;
 
     text_view_build(builder, slice_of_text(text), &view);
-    uint32_t count = matcher_run(matcher, gazetteer, rules, &view);
+    uint32_t count = matcher_run(matcher, &layers, &view);
     const struct match *matches = matcher_matches(matcher);
 
     found[0] = '\0';
@@ -214,6 +223,7 @@ static void planted_names_are_found_exactly_where_they_stand(void **state)
                                         "東京",     "Ｏｓｌｏ", NULL};
     struct gazetteer *gazetteer = gazetteer_of(names);
     struct language_rules *rules = language_rules_new("und");
+    struct language_names layers = names_of(gazetteer, rules);
     struct text_view_builder *builder = text_view_builder_new();
     struct matcher *matcher = matcher_new();
 
@@ -232,8 +242,7 @@ static void planted_names_are_found_exactly_where_they_stand(void **state)
         buffer_append_byte(&text, ' ');
         append_pieces(&text);
         text_view_build(builder, buffer_slice(&text), &view);
-        matcher_clear(matcher);
-        assert_int_equal(matcher_run(matcher, gazetteer, rules, &view), 1);
+        assert_int_equal(matcher_run(matcher, &layers, &view), 1);
         const struct match *match = matcher_matches(matcher);
 
         assert_int_equal(match->start_byte, start);
@@ -271,8 +280,8 @@ static void positions_in_bytes_and_code_points_agree(void **state)
         append_pieces(&text);
         append_pieces(&text);
         text_view_build(builder, buffer_slice(&text), &view);
-        matcher_clear(matcher);
-        uint32_t count = matcher_run(matcher, gazetteer, rules[round % 8], &view);
+        struct language_names layers = names_of(gazetteer, rules[round % 8]);
+        uint32_t count = matcher_run(matcher, &layers, &view);
 
         for (uint32_t i = 0; i < count; i++, found++) {
             const struct match *match = &matcher_matches(matcher)[i];

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "processors/entities/gazetteer_builder.h"
 #include "processors/entities/mentions.h"
 
 static struct arena arena;
@@ -18,17 +19,22 @@ static void *allocate(struct article *article, size_t size)
     return arena_allocate(&arena, size);
 }
 
+static struct language_names names;
+
 static int setup(void **state)
 {
     struct gazetteer_builder *builder = gazetteer_builder_new();
-    struct slice ids[] = {SLICE_LITERAL("iso:AZ"), SLICE_LITERAL("wd:Q227")};
 
     (void)state;
-    gazetteer_add_entity(
-        builder, &(struct gazetteer_entity){ENTITY_PLACE, 1, SLICE_LITERAL("Azerbaijan"), ids, 2});
-    gazetteer_add_entity(
-        builder, &(struct gazetteer_entity){ENTITY_ORGANISATION, 1, SLICE_LITERAL("UN"), NULL, 0});
+    gazetteer_add_entity(builder, &(struct gazetteer_entity){
+                                      .kind = NAME_PLACE,
+                                      .name = SLICE_LITERAL("Azerbaijan"),
+                                      .ids = {SLICE_LITERAL("iso:AZ"), SLICE_LITERAL("wd:Q227")},
+                                      .id_count = 2});
+    gazetteer_add_entity(builder, &(struct gazetteer_entity){.kind = NAME_ORGANISATION,
+                                                             .name = SLICE_LITERAL("UN")});
     gazetteer = gazetteer_build(builder);
+    names = (struct language_names){.layers = {{gazetteer, NULL, "test"}}, .layer_count = 1};
     return 0;
 }
 
@@ -42,14 +48,19 @@ static int teardown(void **state)
 
 static void entities_come_by_first_mention_with_all_their_mentions(void **state)
 {
-    const struct match matches[] = {
-        {1, 0, 2, 0, 2}, {1, 0, 2, 0, 2}, {0, 3, 7, 3, 7}, {1, 8, 10, 8, 10}, {0, 11, 15, 11, 15}};
-    const struct field_matches fields[] = {
-        {ROLE_HEADLINE, SLICE_LITERAL("UN"), 1},
-        {ROLE_BODY, SLICE_LITERAL("UN abcd UN wxyz"), 4},
+    const struct match matches[] = {{.entity = 0, .end = 2, .end_byte = 2},
+                                    {.entity = 0, .end = 2, .end_byte = 2, .field = 1},
+                                    {1, 3, 7, 3, 7, .field = 1},
+                                    {0, 8, 10, 8, 10, .field = 1},
+                                    {1, 11, 15, 11, 15, .field = 1}};
+    const struct found_entity entities[] = {{.type = ENTITY_ORGANISATION, .entity = 1},
+                                            {.type = ENTITY_PLACE, .entity = 0}};
+    const struct matched_field fields[] = {
+        {ROLE_HEADLINE, SLICE_LITERAL("UN")},
+        {ROLE_BODY, SLICE_LITERAL("UN abcd UN wxyz")},
     };
-    const struct entities_result *result =
-        mentions_collect(gazetteer, matches, fields, 2, allocate, NULL);
+    const struct found_names found = {&names, fields, matches, 5, entities, 2};
+    const struct entities_result *result = mentions_collect(&found, allocate, NULL);
 
     (void)state;
     assert_int_equal(result->entity_count, 2);
@@ -71,9 +82,9 @@ static void entities_come_by_first_mention_with_all_their_mentions(void **state)
 
 static void nothing_found_is_an_empty_result(void **state)
 {
-    const struct field_matches fields[] = {{ROLE_BODY, SLICE_LITERAL(""), 0}};
-    const struct entities_result *result =
-        mentions_collect(gazetteer, NULL, fields, 1, allocate, NULL);
+    const struct matched_field fields[] = {{ROLE_BODY, SLICE_LITERAL("")}};
+    const struct found_names found = {.names = &names, .fields = fields};
+    const struct entities_result *result = mentions_collect(&found, allocate, NULL);
 
     (void)state;
     assert_non_null(result);

@@ -58,7 +58,7 @@ static void cities_have_no_id_since_no_source_states_one(void **state)
 {
     (void)state;
     assert_int_equal(named("Baku")->id_count, 0);
-    assert_int_equal(named("Baku")->weight, CITY_WEIGHT);
+    assert_int_equal(named("Baku")->weight, CAPITAL_WEIGHT);
     assert_string_equal(named("Baku")->key, "Asia:Baku");
 }
 
@@ -66,7 +66,7 @@ static void capitals_that_are_no_time_zone_are_cities_too(void **state)
 {
     (void)state;
     assert_null(named("Ankara")->key);
-    assert_int_equal(named("Ankara")->weight, CITY_WEIGHT);
+    assert_int_equal(named("Ankara")->weight, CAPITAL_WEIGHT);
 }
 
 static void unions_of_states_are_organisations(void **state)

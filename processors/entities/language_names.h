@@ -1,0 +1,34 @@
+/* What an article in one language is searched for: the names of all configured lists and the
+ * language's rules. Threads: constant once made. */
+#ifndef COPYDESK_PROCESSORS_ENTITIES_LANGUAGE_NAMES_H
+#define COPYDESK_PROCESSORS_ENTITIES_LANGUAGE_NAMES_H
+
+#include "processors/entities/gazetteer.h"
+#include "processors/entities/rules.h"
+
+enum { NAME_LAYERS = 8 };
+
+/* Which rows of a language hold in an article's: English names of entities hold in all. */
+enum name_liveness { LIVE_NONE, LIVE_ENTITIES, LIVE_ALL };
+
+/* One list, as far as it holds for the language. */
+struct name_layer {
+    const struct gazetteer *gazetteer;
+    const uint8_t *live; /* enum name_liveness, by language number of the gazetteer; NULL: all */
+    const char *name;    /* of the list, for people */
+};
+
+struct language_names {
+    struct name_layer layers[NAME_LAYERS]; /* in the order of the configuration */
+    uint32_t layer_count;
+    const struct language_rules *rules;
+};
+
+static inline bool name_layer_has(const struct name_layer *layer, uint32_t language,
+                                  enum name_kind kind)
+{
+    return layer->live == NULL || layer->live[language] == LIVE_ALL ||
+           (layer->live[language] == LIVE_ENTITIES && kind <= NAME_PLACE);
+}
+
+#endif

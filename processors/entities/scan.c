@@ -1,0 +1,393 @@
+#include <unicode/uchar.h>
+
+#include "base/utf8.h"
+#include "processors/entities/affix.h"
+#include "processors/entities/array.h"
+#include "processors/entities/context.h"
+#include "processors/entities/finding.h"
+
+/* One text in one language. */
+struct search {
+    struct finding *finding;
+    const struct language_names *names;
+    const struct language_rules *rules;
+    const struct text_view *view;
+    uint32_t known; /* the word behind the last match; 0: none yet */
+};
+
+/* A name that begins at some word. */
+struct hit {
+    uint32_t words; /* 0: none */
+    uint32_t row;
+    uint8_t layer;
+    uint8_t kind;     /* enum name_kind */
+    uint32_t skipped; /* folded points of the first word before the name */
+    uint32_t dropped; /* folded points of the last word behind it */
+    bool form;        /* some word is a form of the name's */
+    uint64_t last_word;
+};
+
+/* The longest of what begins at some word. */
+struct hits {
+    struct hit name;
+    struct hit signal;
+};
+
+/* The words that a walk has gone over, in all lists at once. */
+struct walk {
+    struct gazetteer_step steps[NAME_LAYERS];
+    uint32_t words;
+    uint64_t upper; /* bit i: word i begins with a capital */
+    bool all_upper;
+    bool form;
+    uint32_t dropped; /* of the last word: what stays outside; nothing goes on behind it */
+    uint64_t last_word;
+};
+
+/* ---- Walking ---- */
+
+static bool may_begin(const struct search *search, uint64_t hash)
+{
+    for (uint32_t i = 0; i < search->names->layer_count; i++)
+        if (gazetteer_may_begin(search->names->layers[i].gazetteer, hash))
+            return true;
+    return false;
+}
+
+/* Goes on by a word whose hash, or that of the name it is a form of, is given. */
+static bool walk_as(const struct search *search, struct walk *walk, const struct text_token *token,
+                    uint64_t hash)
+{
+    struct gazetteer_step steps[NAME_LAYERS] = {{0}};
+    bool on = false;
+
+    for (uint32_t i = 0; i < search->names->layer_count; i++)
+        if (walk->words == 0 || walk->steps[i].state != GAZETTEER_ROOT)
+            on |= gazetteer_walk(search->names->layers[i].gazetteer, walk->steps[i].state, hash,
+                                 (enum token_gap)token->gap, &steps[i]);
+    if (!on)
+        return false;
+    memcpy(walk->steps, steps, sizeof(steps));
+    if ((token->flags & TOKEN_UPPER_FIRST) != 0 && walk->words < 64)
+        walk->upper |= 1ULL << walk->words;
+    if ((token->flags & TOKEN_UPPER_ALL) == 0)
+        walk->all_upper = false;
+    walk->last_word = hash;
+    walk->words++;
+    return true;
+}
+
+static bool goes_on(const struct search *search, const struct walk *walk)
+{
+    for (uint32_t i = 0; i < search->names->layer_count; i++)
+        if (walk->steps[i].state != GAZETTEER_ROOT)
+            return true;
+    return false;
+}
+
+/* A name does not begin with a small letter in scripts that have capitals; folded letters of these
+ * are all below the Hebrew ones. */
+static bool may_begin_form(const struct search *search, const struct text_token *token)
+{
+    return search->view->points[token->first] >= 0x590 ||
+           (token->flags & (TOKEN_UPPER_FIRST | TOKEN_UPPER_ALL)) != 0;
+}
+
+static uint32_t stems_of(const struct search *search, const struct text_token *token, bool first,
+                         struct affix_stem stems[AFFIX_STEMS])
+{
+    if (token->kind != TOKEN_WORD || (first && !may_begin_form(search, token)) ||
+        word_set_has(&search->rules->plain, token->hash))
+        return 0;
+    return affix_stems(search->rules, search->view->points + token->first, token->length, first,
+                       stems);
+}
+
+/* Is a cut before this point, inside of its word, inside one source character that folds to several
+ * (a ligature)? Then no position tells the two sides apart. */
+static bool splits_character(const struct text_view *view, uint32_t point)
+{
+    return view->starts[point] < view->ends[point - 1];
+}
+
+static bool is_cut_cleanly(const struct text_view *view, const struct text_token *token,
+                           const struct affix_stem *stem)
+{
+    return (stem->skipped == 0 || !splits_character(view, token->first + stem->skipped)) &&
+           (stem->dropped == 0 ||
+            !splits_character(view, token->first + token->length - stem->dropped));
+}
+
+/* Goes on by a word behind the first: as it is, else as a form. */
+static bool walk_over(const struct search *search, struct walk *walk,
+                      const struct text_token *token)
+{
+    struct affix_stem stems[AFFIX_STEMS];
+
+    if (walk_as(search, walk, token, token->hash))
+        return true;
+    uint32_t count = stems_of(search, token, false, stems);
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (!is_cut_cleanly(search->view, token, &stems[i]) ||
+            !walk_as(search, walk, token, text_token_hash(stems[i].points, stems[i].length)))
+            continue;
+        walk->dropped = stems[i].dropped;
+        walk->form = true;
+        return true;
+    }
+    return false;
+}
+
+/* ---- Taking ---- */
+
+static bool is_whole(const struct search *search, uint32_t first, uint32_t count)
+{
+    const struct text_view *view = search->view;
+
+    return (view->tokens[first].kind != TOKEN_IDEOGRAPH &&
+            view->tokens[first + count - 1].kind != TOKEN_IDEOGRAPH) ||
+           segmenter_is_whole(search->finding->segmenter, view, first, count);
+}
+
+static enum refusal refusal_of(const struct search *search, uint32_t first, const struct walk *walk,
+                               const struct name_layer *layer, const struct gazetteer_row *row)
+{
+    enum name_kind kind = gazetteer_kind_of(layer->gazetteer, row->entity);
+    struct candidate candidate = {search->view, row,           first,
+                                  walk->words,  search->known, kind == NAME_PLACE};
+
+    if (!name_layer_has(layer, row->language, kind))
+        return REFUSAL_LANGUAGE;
+    if ((row->upper & ~walk->upper) != 0 || (row->acronym && !walk->all_upper))
+        return REFUSAL_CAPITALS;
+    enum refusal refusal = context_refusal(search->rules, &candidate);
+
+    if (refusal == REFUSAL_NONE && !is_whole(search, first, walk->words))
+        return REFUSAL_PART;
+    return refusal;
+}
+
+static void note_refused(const struct search *search, uint32_t first, uint32_t words, uint8_t layer,
+                         uint32_t row, enum refusal refusal)
+{
+    struct finding *finding = search->finding;
+
+    if (!finding->keep_refused)
+        return;
+    finding->refused = array_grown(finding->refused, finding->refused_count,
+                                   &finding->refused_capacity, sizeof(*finding->refused));
+    finding->refused[finding->refused_count++] = (struct refused){
+        first, words, row, layer, (uint8_t)(finding->field_count - 1), (uint8_t)refusal};
+}
+
+static uint32_t weight_of_hit(const struct search *search, const struct hit *hit)
+{
+    const struct gazetteer *gazetteer = search->names->layers[hit->layer].gazetteer;
+
+    return gazetteer_weight_of(gazetteer, gazetteer_row_of(gazetteer, hit->row).entity);
+}
+
+static struct hit hit_of(const struct search *search, const struct walk *walk, uint32_t layer,
+                         uint32_t row)
+{
+    const struct gazetteer *gazetteer = search->names->layers[layer].gazetteer;
+
+    return (struct hit){
+        .words = walk->words,
+        .row = row,
+        .layer = (uint8_t)layer,
+        .kind = (uint8_t)gazetteer_kind_of(gazetteer, gazetteer_row_of(gazetteer, row).entity),
+        .dropped = walk->dropped,
+        .form = walk->form,
+        .last_word = walk->last_word,
+    };
+}
+
+/* The longer one stays; of two that are as long, the heavier, else the earlier. */
+static void keep_better(const struct search *search, uint32_t first, struct hit *best,
+                        const struct hit *hit)
+{
+    bool better =
+        hit->words > best->words || weight_of_hit(search, hit) > weight_of_hit(search, best);
+    const struct hit *worse = better ? best : hit;
+
+    if (worse->words > 0)
+        note_refused(search, first, worse->words, worse->layer, worse->row,
+                     best->words == hit->words ? REFUSAL_LIGHTER : REFUSAL_SHORTER);
+    if (better)
+        *best = *hit;
+}
+
+/* What ends where the walk stands, in one list. */
+static void take_rows(const struct search *search, uint32_t first, const struct walk *walk,
+                      uint32_t layer, struct hits *hits)
+{
+    const struct name_layer *names = &search->names->layers[layer];
+
+    for (uint32_t next = walk->steps[layer].row; next != 0;) {
+        uint32_t number = next - 1;
+        struct gazetteer_row row = gazetteer_row_of(names->gazetteer, number);
+        enum refusal refusal = refusal_of(search, first, walk, names, &row);
+
+        next = gazetteer_next_row(names->gazetteer, number);
+        if (refusal != REFUSAL_NONE) {
+            note_refused(search, first, walk->words, (uint8_t)layer, number, refusal);
+            continue;
+        }
+        struct hit hit = hit_of(search, walk, layer, number);
+
+        keep_better(search, first, hit.kind <= NAME_PLACE ? &hits->name : &hits->signal, &hit);
+    }
+}
+
+/* The longest names from word `first` on, which is read as the hash says: as itself, or as the name
+ * that it is a form of. */
+static struct hits longest_as(const struct search *search, uint32_t first, uint64_t hash,
+                              const struct affix_stem *stem)
+{
+    struct walk walk = {
+        .all_upper = true, .dropped = stem != NULL ? stem->dropped : 0, .form = stem != NULL};
+    const struct text_token *tokens = &search->view->tokens[first];
+    struct hits hits = {0};
+    bool on = may_begin(search, hash) && walk_as(search, &walk, &tokens[0], hash);
+
+    while (on) {
+        for (uint32_t i = 0; i < search->names->layer_count; i++)
+            take_rows(search, first, &walk, i, &hits);
+        on = walk.dropped == 0 && goes_on(search, &walk) &&
+             first + walk.words < search->view->token_count &&
+             walk_over(search, &walk, &tokens[walk.words]);
+    }
+    hits.name.skipped = stem != NULL ? stem->skipped : 0;
+    hits.signal.skipped = hits.name.skipped;
+    return hits;
+}
+
+static bool is_none(const struct hits *hits)
+{
+    return hits->name.words == 0 && hits->signal.words == 0;
+}
+
+/* A word as it is comes before what it may be a form of. */
+static struct hits longest(const struct search *search, uint32_t first)
+{
+    const struct text_token *token = &search->view->tokens[first];
+    struct affix_stem stems[AFFIX_STEMS];
+    struct hits hits = longest_as(search, first, token->hash, NULL);
+    uint32_t count = is_none(&hits) ? stems_of(search, token, true, stems) : 0;
+
+    for (uint32_t i = 0; is_none(&hits) && i < count; i++)
+        if (is_cut_cleanly(search->view, token, &stems[i]))
+            hits = longest_as(search, first, text_token_hash(stems[i].points, stems[i].length),
+                              &stems[i]);
+    return hits;
+}
+
+/* ---- Positions ---- */
+
+/* The stop of "U.S." is part of it. */
+static bool ends_in_stop(const struct text_view *view, uint32_t first, const struct hit *hit)
+{
+    const struct text_token *last = &view->tokens[first + hit->words - 1];
+
+    return hit->words > 1 && last->length == 1 && last->kind == TOKEN_WORD &&
+           last->gap == GAP_JOINER && last->end_byte < view->value.length &&
+           view->value.data[last->end_byte] == '.';
+}
+
+static struct match match_of(const struct search *search, uint32_t first, const struct hit *hit)
+{
+    const struct text_view *view = search->view;
+    const struct text_token *from = &view->tokens[first];
+    const struct text_token *to = &view->tokens[first + hit->words - 1];
+    struct match match =
+        finding_span(search->finding, search->finding->field_count - 1, first, hit->words);
+
+    match.rule = hit->form ? RULE_FORM : RULE_LIST;
+    match.type = hit->kind;
+    match.layer = hit->layer;
+    match.row = hit->row;
+    match.last_word = hit->last_word;
+    if (ends_in_stop(view, first, hit)) {
+        match.end++;
+        match.end_byte++;
+    }
+    if (hit->skipped > 0) {
+        match.start = view->ends[from->first + hit->skipped - 1];
+        match.start_byte += finding_bytes(view, from->start_byte, match.start - from->start);
+    }
+    if (hit->dropped > 0) {
+        match.end = view->starts[to->first + to->length - hit->dropped];
+        match.end_byte =
+            to->start_byte + finding_bytes(view, to->start_byte, match.end - to->start);
+    }
+    return match;
+}
+
+static bool is_word_end(struct slice value, size_t at)
+{
+    return at == value.length ||
+           !u_isalnum((UChar32)utf8_decode((const unsigned char *)value.data + at));
+}
+
+/* "UN-a" (of the UN, in Croatian) is one word. */
+static void take_suffix(const struct search *search, struct match *match)
+{
+    struct slice value = search->view->value;
+    size_t left = value.length - match->end_byte;
+
+    for (uint32_t i = 0; i < search->rules->suffixes.count; i++) {
+        struct slice suffix = search->rules->suffixes.texts[i];
+
+        if (suffix.length > left ||
+            memcmp(value.data + match->end_byte, suffix.data, suffix.length) != 0 ||
+            !is_word_end(value, match->end_byte + suffix.length))
+            continue;
+        match->end_byte += (uint32_t)suffix.length;
+        match->end += (uint32_t)utf8_count(suffix);
+        return;
+    }
+}
+
+static void add_name(struct search *search, uint32_t first, const struct hit *hit)
+{
+    struct match match = match_of(search, first, hit);
+
+    take_suffix(search, &match);
+    finding_add_match(search->finding, &match);
+    search->known = first + hit->words;
+}
+
+static void add_signal(struct finding *finding, uint32_t first, const struct hit *hit)
+{
+    finding->signals = array_grown(finding->signals, finding->signal_count,
+                                   &finding->signal_capacity, sizeof(*finding->signals));
+    finding->signals[finding->signal_count++] = (struct signal){first, hit->words, hit->kind};
+}
+
+/* A longer signal hides a name at its start ("South Korean"); but what begins inside of a signal
+ * is looked at. Returns the word to go on with. */
+static uint32_t take(struct search *search, uint32_t first, const struct hits *hits)
+{
+    if (hits->signal.words > 0)
+        add_signal(search->finding, first, &hits->signal);
+    if (hits->name.words == 0 || hits->signal.words > hits->name.words)
+        return first + 1;
+    add_name(search, first, &hits->name);
+    return first + hits->name.words;
+}
+
+void scan_view(struct finding *finding)
+{
+    struct search search = {finding, finding->names, finding->names->rules, finding_view(finding),
+                            0};
+
+    for (uint32_t i = 0; i < search.view->token_count;) {
+        struct hits hits = {0};
+
+        if ((search.view->tokens[i].flags & TOKEN_URL) == 0)
+            hits = longest(&search, i);
+        i = take(&search, i, &hits);
+    }
+}
