@@ -11,18 +11,25 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 FLUSH_SECONDS = 120
 DIFFERENT_CASES = 20_000
 KEYED = b"key-"
+SLOW_FROM = 0.8  # of the articles
+SLOWER = 8
 
 
 class Feeder(threading.Thread):
-    """Produces `cases` within `seconds`; what the brokers acknowledged is in fed and ends."""
+    """Produces `cases` within `seconds`; what the brokers acknowledged is in fed and ends.
 
-    def __init__(self, bootstrap, topic, partitions, cases, seconds, codec="none"):
+    lasts: while the harm goes on for longer than planned, the last articles are stretched until
+    finish is called, so that a slow machine does harm under load, too."""
+
+    def __init__(self, bootstrap, topic, partitions, cases, seconds, codec="none", lasts=False):
         super().__init__(name="feeder", daemon=True)
         self.topic = topic
         self.partitions = partitions
         self.cases = cases
         self.done = []  # cases of earlier feeds
         self.seconds = seconds
+        self.lasts = lasts
+        self.harm_is_done = threading.Event()
         self.places = {}  # sequence: (partition, offset)
         self.times = {}  # sequence: when it was acknowledged, monotonic
         self.ends = dict.fromkeys(range(partitions), 0)
@@ -49,19 +56,24 @@ class Feeder(threading.Thread):
         return len(self.places)
 
     def run(self):
-        begin = time.monotonic()
+        due = time.monotonic()
         try:
             for number, case in enumerate(self.cases):
-                due = begin + self.seconds * number / len(self.cases)
                 while time.monotonic() < due and not self.enough.is_set():
                     self.producer.poll(min(0.05, max(0.0, due - time.monotonic())))
                 if self.enough.is_set():
                     break
                 self.produce(case)
+                due += self.interval(number)
             if self.producer.flush(FLUSH_SECONDS) != 0:
                 raise TimeoutError("the feed was not acknowledged in time")
         except Exception as error:  # told by finish, in the main thread
             self.error = error
+
+    def interval(self, number):
+        stretched = (self.lasts and not self.harm_is_done.is_set()
+                     and number >= SLOW_FROM * len(self.cases))
+        return self.seconds / len(self.cases) * (SLOWER if stretched else 1)
 
     def produce(self, case):
         def delivered(error, message):
@@ -95,6 +107,7 @@ class Feeder(threading.Thread):
         return number % self.partitions
 
     def finish(self):
+        self.harm_is_done.set()
         self.join()
         if self.error:
             raise self.error

@@ -198,7 +198,7 @@ def rebalance_storm(trial):
 def sigstop(trial):
     """an instance is stopped past its session timeout, another past its transaction's, and goes on"""
     first, second, _third = trial.start()
-    trial.feed()
+    trial.feed(lasts=True)
     for instance, seconds in ((first, SESSION_MS / 1000 + 3),
                               (second, TRANSACTION_MS / 1000 + 15)):
         trial.wait(5)
@@ -219,7 +219,7 @@ def sigstop(trial):
 def broker_kill(trial):
     """each of three brokers is killed with SIGKILL and comes back 5 s later"""
     trial.start()
-    trial.feed()
+    trial.feed(lasts=True)
     for broker in trial.cluster.brokers:
         trial.wait(10)
         broker.kill()
@@ -234,7 +234,7 @@ def broker_kill(trial):
 def broker_roll(trial):
     """three brokers are restarted cleanly, one after the other"""
     trial.start()
-    trial.feed()
+    trial.feed(lasts=True)
     for broker in trial.cluster.brokers:
         trial.wait(8)
         trial.require(trial.feeding, "the feed ended before all brokers were restarted")
@@ -248,7 +248,7 @@ def broker_roll(trial):
 def broker_pause(trial):
     """each of three brokers is stopped with SIGSTOP for 12 s"""
     trial.start()
-    trial.feed()
+    trial.feed(lasts=True)
     for broker in trial.cluster.brokers:
         trial.wait(8)
         broker.pause()
@@ -263,7 +263,7 @@ def broker_pause(trial):
 def only_broker_restart(trial):
     """the only broker is restarted cleanly, then killed and started again"""
     trial.start()
-    trial.feed()
+    trial.feed(lasts=True)
     broker, = trial.cluster.brokers
     for end in (broker.stop, broker.kill):
         trial.wait(10)
@@ -283,7 +283,7 @@ PATIENCE = {"socket.timeout.ms": 6000}  # how long a client waits for an answer 
 def swallow(trial, api):
     """Some responses are swallowed and the connection cut; a few are swallowed in silence."""
     trial.start(kafka_extra=PATIENCE)
-    trial.feed()
+    trial.feed(lasts=True)
     cut = trial.proxy.add(Rule({api}, "swallow", chance=0.05))
     trial.sleep_until(0.4)
     silent = trial.proxy.add(Rule({api}, "mute", times=3))
@@ -333,7 +333,7 @@ def network(trial):
              "TxnOffsetCommit", "OffsetCommit", "OffsetFetch", "Heartbeat", "JoinGroup", "SyncGroup",
              "FindCoordinator", "InitProducerId", "Metadata"}
     trial.start(kafka_extra=PATIENCE)
-    trial.feed()
+    trial.feed(lasts=True)
     delay = trial.proxy.add(Rule(kinds, "delay", chance=0.02, seconds=0.5))
     reset = trial.proxy.add(Rule(kinds, "reset", chance=0.005))
     trial.sleep_until(0.5)
