@@ -15,6 +15,7 @@
 #include "article/text_view.h"
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "config/option.h"
 
 enum article_format { FORMAT_JSON, FORMAT_TEXT };
 
@@ -48,6 +49,8 @@ struct article_input {
     struct article_paths *paths; /* per role, compiled; constant while articles are read */
     size_t max_bytes;            /* limits.article */
     unsigned max_depth;          /* limits.depth */
+    /* Statuses (const char *) that make a record a kill, in any case; NULL: canceled, cancelled. */
+    const struct option_list *canceled;
 };
 
 enum { ARTICLE_MAX_PROCESSORS = 32 };

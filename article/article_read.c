@@ -5,6 +5,7 @@
 #include <unicode/uchar.h>
 
 #include "article/json_string.h"
+#include "article/path_tree.h"
 #include "article/scratch.h"
 #include "base/utf8.h"
 
@@ -34,6 +35,21 @@ static void take_fields(struct article *article, const struct json_found *found)
         article->texts[role] = decode_field(&article->arena, &found->fields[role]);
 }
 
+/* Where the id carries the version, as AP's guid does. */
+static void take_apart(struct article *article, const struct article_paths *paths,
+                       enum article_role role, const struct json_field *field)
+{
+    const struct id_pattern *pattern = article_paths_pattern(paths, role, field->rank);
+    struct slice *version = &article->texts[ROLE_VERSION];
+    struct slice found;
+
+    if (pattern == NULL || !field->is_string ||
+        !id_pattern_match(pattern, article->texts[role], &article->texts[role], &found))
+        return;
+    if (role == ROLE_ID && slice_is_absent(*version))
+        *version = found;
+}
+
 static void take_splice(struct article *article, const struct json_found *found)
 {
     article->splice.close = found->close;
@@ -42,15 +58,31 @@ static void take_splice(struct article *article, const struct json_found *found)
     article->splice.empty = found->members == 0;
 }
 
-static bool is_cancelled(struct slice status)
+static bool is_one_of(struct slice status, const char *const *words, size_t count)
 {
-    return (status.length == 8 && strncasecmp(status.data, "canceled", 8) == 0) ||
-           (status.length == 9 && strncasecmp(status.data, "cancelled", 9) == 0);
+    for (size_t i = 0; i < count; i++) {
+        if (status.length == strlen(words[i]) &&
+            strncasecmp(status.data, words[i], status.length) == 0)
+            return true;
+    }
+    return false;
 }
 
-static enum article_kind kind_of(const struct article *article, const struct json_found *found)
+static bool is_canceled(struct slice status, const struct article_input *input)
 {
-    if (is_cancelled(article->texts[ROLE_STATUS]))
+    static const char *const usual[] = {"canceled", "cancelled"};
+
+    if (slice_is_absent(status))
+        return false;
+    return input->canceled != NULL
+               ? is_one_of(status, input->canceled->items, input->canceled->count)
+               : is_one_of(status, usual, sizeof usual / sizeof *usual);
+}
+
+static enum article_kind kind_of(const struct article *article, const struct article_input *input,
+                                 const struct json_found *found)
+{
+    if (is_canceled(article->texts[ROLE_STATUS], input))
         return KIND_KILL;
     if (!found->has_content && !slice_is_absent(article->texts[ROLE_ID]))
         return KIND_TAKEDOWN;
@@ -81,10 +113,12 @@ static int read_json(struct article *article, const struct article_input *input,
                            &article->arena, &found);
 
     take_fields(article, &found);
+    take_apart(article, input->paths, ROLE_ID, &found.fields[ROLE_ID]);
+    take_apart(article, input->paths, ROLE_EVOLVEDFROM, &found.fields[ROLE_EVOLVEDFROM]);
     if (result != 0)
         return article_reject(article, found.problem.reason, NULL, "%s", found.problem.text);
     take_splice(article, &found);
-    article->kind = kind_of(article, &found);
+    article->kind = kind_of(article, input, &found);
     return article->kind == KIND_ARTICLE ? check_body(article, &found.fields[ROLE_BODY]) : 0;
 }
 

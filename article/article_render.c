@@ -90,6 +90,13 @@ static void append_copies(struct buffer *out, const struct duplicate_result *dup
     buffer_append_format(out, ",\"copies_total\":%u", duplicate->copies_total);
 }
 
+/* Only where it is set. */
+static void append_mark(struct buffer *out, const char *key, bool set)
+{
+    if (set)
+        buffer_append_format(out, ",\"%s\":true", key);
+}
+
 static void append_duplicate(struct buffer *out, const struct duplicate_result *duplicate)
 {
     buffer_append_format(out, ",\"duplicate\":{\"verdict\":\"%s\"",
@@ -101,12 +108,15 @@ static void append_duplicate(struct buffer *out, const struct duplicate_result *
     }
     append_evidence(out, duplicate->by);
     append_copies(out, duplicate);
-    if (duplicate->of_killed)
-        buffer_append_text(out, ",\"of_killed\":true");
+    append_mark(out, "of_killed", duplicate->of_killed);
     if (duplicate->contains_count > 0) {
         buffer_append_text(out, ",\"contains\":");
         append_strings(out, duplicate->contains, duplicate->contains_count);
     }
+    append_mark(out, "withheld", duplicate->withheld);
+    append_mark(out, "embargoed", duplicate->embargoed);
+    append_mark(out, "of_withheld", duplicate->of_withheld);
+    append_mark(out, "of_embargoed", duplicate->of_embargoed);
     buffer_append_byte(out, '}');
 }
 

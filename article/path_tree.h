@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "article/id_pattern.h"
 #include "article/paths.h"
 #include "base/slice.h"
 
@@ -23,6 +24,10 @@ struct path_node {
 
 /* The node of the top-level value. */
 const struct path_node *article_paths_root(const struct article_paths *paths);
+
+/* How the id that was found by role's alternative of that rank is taken apart; NULL: it is not. */
+const struct id_pattern *article_paths_pattern(const struct article_paths *paths,
+                                               enum article_role role, uint8_t rank);
 
 /* node may be NULL; NULL where no path goes on there. */
 const struct path_node *path_member(const struct path_node *node, struct slice name);

@@ -15,6 +15,7 @@ struct article_paths {
     struct arena arena;
     struct path_node *root;
     uint8_t counts[ROLE_COUNT];
+    const struct id_pattern *patterns[ROLE_COUNT][PATH_MAX_ALTERNATIVES];
 };
 
 struct step {
@@ -61,6 +62,12 @@ void article_paths_free(struct article_paths *paths)
 const struct path_node *article_paths_root(const struct article_paths *paths)
 {
     return paths->root;
+}
+
+const struct id_pattern *article_paths_pattern(const struct article_paths *paths,
+                                               enum article_role role, uint8_t rank)
+{
+    return rank < PATH_MAX_ALTERNATIVES ? paths->patterns[role][rank] : NULL;
 }
 
 const struct path_node *path_member(const struct path_node *node, struct slice name)
@@ -214,6 +221,28 @@ static void add_to_tree(struct article_paths *paths, enum article_role role,
     paths->counts[role]++;
 }
 
+/* --- ids that carry their version --- */
+
+/* Where " as {" begins; the path's end where it does not. */
+static size_t path_length(struct slice path)
+{
+    const char *as = memmem(path.data, path.length, " as {", 5);
+
+    return as != NULL ? (size_t)(as - path.data) : path.length;
+}
+
+static int read_pattern(struct article_paths *paths, enum article_role role, struct slice text,
+                        struct path_reader *reader)
+{
+    struct id_pattern *pattern = arena_allocate(&paths->arena, sizeof *pattern);
+
+    if (role != ROLE_ID && role != ROLE_EVOLVEDFROM)
+        return path_error(reader, "only paths of id and evolvedfrom can be taken apart");
+    paths->patterns[role][paths->counts[role]] = pattern;
+    return id_pattern_read(arena_copy(&paths->arena, text), pattern, reader->error,
+                           reader->error_size);
+}
+
 int article_paths_add(struct article_paths *paths, enum article_role role, const char *path,
                       char *ret_error, size_t error_size)
 {
@@ -225,7 +254,16 @@ int article_paths_add(struct article_paths *paths, enum article_role role, const
                           PATH_MAX_ALTERNATIVES);
     if (!utf8_is_valid(reader.path))
         return path_error(&reader, "the path is not valid UTF-8");
+    struct slice whole = reader.path;
+
+    reader.path.length = path_length(whole);
     if (read_path(&reader) != 0)
+        return -1;
+    size_t behind = reader.path.length + strlen(" as ");
+
+    if (behind < whole.length &&
+        read_pattern(paths, role, slice_of(whole.data + behind, whole.length - behind), &reader) !=
+            0)
         return -1;
     add_to_tree(paths, role, &reader);
     return 0;

@@ -15,7 +15,8 @@ void article_paths_free(struct article_paths *paths);
 
 /* Adds an alternative behind those that role already has. Grammar: name ('.' name | '[' digits
  * ']')*, where a name is any run of bytes but . [ ] and, quoted as "a.b", any. At most 8 steps, 16
- * alternatives. Returns 0, or -1 and a sentence in ret_error. */
+ * alternatives. Where role is ROLE_ID or ROLE_EVOLVEDFROM, " as {id}:{version}" may follow: an id
+ * of that form is taken apart (id_pattern.h). Returns 0, or -1 and a sentence in ret_error. */
 int article_paths_add(struct article_paths *paths, enum article_role role, const char *path,
                       char *ret_error, size_t error_size);
 

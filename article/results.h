@@ -82,6 +82,10 @@ struct duplicate_result {
      * verdict; absent where that is not known. */
     struct slice destinations;
     enum duplicate_verdict killed_verdict;
+    bool withheld;     /* by its status */
+    bool embargoed;    /* when it was decided on */
+    bool of_withheld;  /* `of` is withheld, in its newest version */
+    bool of_embargoed; /* `of` is under embargo, in its newest version */
 };
 
 /* What one processor wrote under its own name. */

@@ -41,7 +41,8 @@ static const struct option input_table[] = {
     PATHS(0, "source", "[source]", "Where the newsroom or agency is named."),
     PATHS(1, "id", "[id, uri, guid]",
           "Where the article's identity is. Paths are tried in order: a.b[0].c, and \"a.b\" in "
-          "quotes for a name with a dot."),
+          "quotes for a name with a dot. `guid as {id}:{version}` takes an id apart that carries "
+          "its version; evolvedfrom's paths take the same."),
     PATHS(2, "version", "[version]", "Where the version is counted."),
     PATHS(3, "versioncreated", "[versioncreated, versionCreated]", "Where the version's time is."),
     PATHS(4, "headline", "[headline, title]", "Where the headline is."),
@@ -49,7 +50,7 @@ static const struct option input_table[] = {
           "Where the body is. An article without one is rejected as no_body."),
     PATHS(6, "language", "[language]", "Where the producer declares the language."),
     PATHS(7, "status", "[pubstatus, pubStatus]",
-          "Where the publication status is; canceled makes the record a kill."),
+          "Where the publication status is; one that `canceled` names makes the record a kill."),
     PATHS(8, "signal", "[signal]", "Where ninjs marks a correction."),
     PATHS(9, "ednote", "[ednote, edNote]", "Where the note to editors is."),
     PATHS(10, "evolvedfrom", "[evolvedfrom, evolvedFrom]",
@@ -59,6 +60,8 @@ static const struct option input_table[] = {
           "with a `value`."),
     PATHS(12, "embargoed", "[embargoed, embargoedUntil]",
           "Where the time is until which the item is under embargo."),
+    LIST_OF_TEXT("canceled", offsetof(struct input_settings, canceled), "[canceled, cancelled]",
+                 "Statuses that make the record a kill, in any case."),
     {0},
 };
 

@@ -11,6 +11,7 @@ struct input_settings {
     int format;                   /* enum article_format: json, text */
     int framing;                  /* enum article_framing: none, confluent */
     struct option_list paths[16]; /* of const char *, by enum article_role; in that order */
+    struct option_list canceled;  /* of const char *: statuses */
 };
 
 struct consumer_settings {

@@ -40,5 +40,6 @@ struct article_input input_of(const struct settings *settings, struct article_pa
         .paths = paths,
         .max_bytes = (size_t)settings->limits.article,
         .max_depth = (unsigned)settings->limits.depth,
+        .canceled = &settings->consumer.input.canceled,
     };
 }

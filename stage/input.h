@@ -11,7 +11,7 @@
 struct article_paths *input_paths(const struct input_settings *settings, char *ret_error,
                                   size_t error_size);
 
-/* paths outlives the result. */
+/* settings and paths outlive the result. */
 struct article_input input_of(const struct settings *settings, struct article_paths *paths);
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "processors/duplicates/ledger.h"
+#include "processors/duplicates/other_ids.h"
 #include "processors/duplicates/story_counts.h"
 
 enum duplicates_scope { SCOPE_INSTANCE, SCOPE_GROUP };
@@ -31,6 +32,7 @@ struct duplicates_options {
         struct option_list signal; /* of const char * */
         struct option_list ednote;
     } corrections;
+    struct option_list withheld; /* of const char * */
 };
 
 static const char *const scopes[] = {"instance", "group", NULL};
@@ -39,6 +41,9 @@ static const char shared_topic[] = "copydesk.claims";
 
 static const struct option mark = {.type = OPTION_TEXT,
                                    .description = "A text that the field contains, in any case."};
+
+static const struct option status = {.type = OPTION_TEXT,
+                                     .description = "A whole status, in any case."};
 
 static const struct option correction_options[] = {
     {.name = "signal",
@@ -106,6 +111,13 @@ static const struct option options[] = {
      .table = correction_options,
      .description = "How a correction is told from a copy.",
      .flags = OPTION_NO_RELOAD},
+    {.name = "withheld",
+     .type = OPTION_LIST,
+     .offset = offsetof(struct duplicates_options, withheld),
+     .default_text = "[withheld]",
+     .element = &status,
+     .description = "Statuses of items that must not be published yet.",
+     .flags = OPTION_NO_RELOAD},
     {.name = NULL},
 };
 
@@ -126,17 +138,18 @@ struct duplicates {
     struct buffer record;
 };
 
-static int check_marks(const struct option_list *marks, char *ret_error, size_t error_size)
+static int check_marks(const char *option, const struct option_list *marks, char *ret_error,
+                       size_t error_size)
 {
     const char *const *items = marks->items;
 
     if (marks->count > TERMS_MAX_MARKS) {
-        snprintf(ret_error, error_size, "corrections: more than %d marks", TERMS_MAX_MARKS);
+        snprintf(ret_error, error_size, "%s: more than %d marks", option, TERMS_MAX_MARKS);
         return -1;
     }
     for (size_t i = 0; i < marks->count; i++) {
         if (strlen(items[i]) > TERMS_MAX_MARK) {
-            snprintf(ret_error, error_size, "corrections: a mark has more than %d bytes",
+            snprintf(ret_error, error_size, "%s: a mark has more than %d bytes", option,
                      TERMS_MAX_MARK);
             return -1;
         }
@@ -155,9 +168,11 @@ static int duplicates_check(const void *given, char *ret_error, size_t error_siz
                  shared_topic);
         return -1;
     }
-    if (check_marks(&chosen->corrections.signal, ret_error, error_size) != 0)
+    if (check_marks("corrections.signal", &chosen->corrections.signal, ret_error, error_size) !=
+            0 ||
+        check_marks("corrections.ednote", &chosen->corrections.ednote, ret_error, error_size) != 0)
         return -1;
-    return check_marks(&chosen->corrections.ednote, ret_error, error_size);
+    return check_marks("withheld", &chosen->withheld, ret_error, error_size);
 }
 
 static struct terms terms_of(const struct duplicates_options *chosen)
@@ -168,6 +183,7 @@ static struct terms terms_of(const struct duplicates_options *chosen)
         .clock = chosen->clock,
         .signal = chosen->corrections.signal,
         .ednote = chosen->corrections.ednote,
+        .withheld = chosen->withheld,
         .algorithm = terms_algorithm(fold_table_digest()),
     };
 }
@@ -276,6 +292,12 @@ static void claim_identity(const struct duplicates *shared, const struct article
     claim->terms = terms == &shared->terms ? shared->terms_id : ledger_terms_id(shared->ledger);
     claim->correction = contains_mark(services->text(article, ROLE_SIGNAL), &terms->signal) ||
                         contains_mark(services->text(article, ROLE_EDNOTE), &terms->ednote);
+    claim->other_count =
+        other_ids_read(source, services->text(article, ROLE_ALTIDS), claim->identity,
+                       CLAIM_MAX_OTHER_IDS, claim->other_identities);
+    claim->withheld = is_mark(services->text(article, ROLE_STATUS), &terms->withheld);
+    claim->has_embargo =
+        timestamp_read(services->text(article, ROLE_EMBARGOED), &claim->embargo_ms);
 }
 
 /* What `apply` counts where the article turns out to be a new story. */

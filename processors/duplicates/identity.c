@@ -225,6 +225,19 @@ static bool contains(struct slice text, struct slice mark)
     return false;
 }
 
+bool is_mark(struct slice text, const struct option_list *marks)
+{
+    const char *const *items = marks->items;
+
+    for (size_t i = 0; i < marks->count; i++) {
+        struct slice mark = slice_of_text(items[i]);
+
+        if (mark.length == text.length && contains(text, mark))
+            return true;
+    }
+    return false;
+}
+
 bool contains_mark(struct slice text, const struct option_list *marks)
 {
     const char *const *items = marks->items;

@@ -45,6 +45,9 @@ bool item_version_same(const struct item_version *a, const struct item_version *
  * being its first moment; without zone: UTC. Returns false, and sets nothing, for anything else. */
 bool timestamp_read(struct slice text, int64_t *ret_ms);
 
+/* Is text one of marks (const char *), ASCII letters without regard to case? */
+bool is_mark(struct slice text, const struct option_list *marks);
+
 /* Does text contain one of marks (const char *), ASCII letters without regard to case? */
 bool contains_mark(struct slice text, const struct option_list *marks);
 

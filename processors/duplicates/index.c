@@ -13,6 +13,8 @@ enum {
     SLOT_BITS = 3,                     /* FINGERPRINT_MAX_KEYS keys an entry */
     HEADS_PER_ARTICLE = 4,             /* of the chains of keys: two keys a chain on average */
     ARTICLES_PER_HEAD = 2,             /* of the other chains */
+    /* One, one where it replaces another item, one for each further id. */
+    ENTRIES_PER_ARTICLE = 2 + CLAIM_MAX_OTHER_IDS,
 };
 
 /* Ends a chain. */
@@ -30,6 +32,12 @@ struct block {
     struct index_entry entries[BLOCK_ENTRIES];
     struct buffer details;
 };
+
+/* 232 bytes an article: docs/duplicates.md counts on it. References to postings have 32 bits. */
+_Static_assert(sizeof(struct index_entry) == 232, "an entry has grown");
+_Static_assert(2 * (uint64_t)ENTRIES_PER_ARTICLE * INDEX_MAX_CAPACITY < (uint64_t)1
+                                                                            << (32 - SLOT_BITS),
+               "a ring of the largest window has numbers that references cannot hold");
 
 struct heads {
     uint32_t *heads; /* numbers of entries, of by_key references */
@@ -65,8 +73,7 @@ struct article_index *article_index_new(uint32_t capacity)
     struct article_index *index = memory_zeroed(1, sizeof *index);
     uint32_t ring = 2 * BLOCK_ENTRIES;
 
-    /* An article that replaces another one takes two entries. */
-    while (ring < 2 * capacity + BLOCK_ENTRIES)
+    while (ring < ENTRIES_PER_ARTICLE * capacity + BLOCK_ENTRIES)
         ring *= 2;
     index->capacity = capacity;
     index->oldest = 1;
@@ -347,25 +354,35 @@ static void put_text(struct buffer *details, struct slice text)
     buffer_append(details, text);
 }
 
-enum detail_flags { NUMBER = 1, LABEL = 2, CREATED = 4, OF_ITSELF = 8, OF_OTHER = 16 };
+enum detail_flags {
+    NUMBER = 1,
+    LABEL = 2,
+    CREATED = 4,
+    OF_ITSELF = 8,
+    OF_OTHER = 16,
+    EMBARGO = 32,
+};
 
-static unsigned detail_flags(const struct item_version *version, struct slice name,
+static unsigned detail_flags(const struct claim *claim, struct slice name,
                              const struct duplicate_result *result)
 {
+    const struct item_version *version = &claim->version;
     unsigned flags = 0;
 
     flags |= version->has_number ? NUMBER : 0;
     flags |= version->label != 0 ? LABEL : 0;
     flags |= version->has_created ? CREATED : 0;
+    flags |= claim->has_embargo ? EMBARGO : 0;
     if (!slice_is_absent(result->of))
         flags |= slice_equal(result->of, name) ? OF_ITSELF : OF_OTHER;
     return flags;
 }
 
-static void put_details(struct buffer *details, struct slice name,
-                        const struct item_version *version, const struct duplicate_result *result)
+static void put_details(struct buffer *details, struct slice name, const struct claim *claim,
+                        const struct duplicate_result *result)
 {
-    unsigned flags = detail_flags(version, name, result);
+    const struct item_version *version = &claim->version;
+    unsigned flags = detail_flags(claim, name, result);
 
     buffer_append_byte(details, (char)flags);
     buffer_append_byte(details, (char)result->contains_count);
@@ -376,6 +393,8 @@ static void put_details(struct buffer *details, struct slice name,
         put_integer(details, version->label);
     if (flags & CREATED)
         put_integer(details, (uint64_t)version->created_ms);
+    if (flags & EMBARGO)
+        put_integer(details, (uint64_t)claim->embargo_ms);
     if (flags & OF_OTHER)
         put_text(details, result->of);
     for (uint32_t i = 0; i < result->contains_count; i++)
@@ -445,6 +464,18 @@ void article_index_version(const struct article_index *index, const struct index
     take_version(&reader, ret_version);
 }
 
+bool article_index_embargo(const struct article_index *index, const struct index_entry *entry,
+                           int64_t *ret_until_ms)
+{
+    struct detail_reader reader = details_of(index, entry);
+    struct item_version version;
+
+    take_text(&reader);
+    take_version(&reader, &version);
+    *ret_until_ms = (int64_t)take_integer_if(&reader, EMBARGO);
+    return (reader.flags & EMBARGO) != 0;
+}
+
 struct slice article_index_destinations(const struct article_index *index,
                                         const struct index_entry *entry)
 {
@@ -459,12 +490,17 @@ void article_index_result(const struct article_index *index, const struct index_
     struct item_version version;
 
     take_version(&reader, &version);
+    take_integer_if(&reader, EMBARGO);
     *ret_result = (struct duplicate_result){
         .verdict = (enum duplicate_verdict)entry->verdict,
         .by = (enum duplicate_evidence)entry->by,
         .compared = entry->compared,
         .similarity = entry->similarity,
         .of_killed = entry->of_killed,
+        .withheld = entry->withheld,
+        .embargoed = entry->embargoed,
+        .of_withheld = entry->of_withheld,
+        .of_embargoed = entry->of_embargoed,
         .of = (reader.flags & OF_ITSELF) ? name : slice_of(NULL, 0),
         .contains = contains,
         .contains_count = reader.contains_count,
@@ -537,6 +573,9 @@ static void remember_result(struct index_entry *entry, const struct duplicate_re
     entry->by = (uint8_t)result->by;
     entry->compared = result->compared;
     entry->of_killed = result->of_killed;
+    entry->embargoed = result->embargoed;
+    entry->of_withheld = result->of_withheld;
+    entry->of_embargoed = result->of_embargoed;
 }
 
 static uint32_t *coordinates_head(const struct article_index *index, uint64_t hash)
@@ -561,10 +600,15 @@ static void coordinates_remove(struct article_index *index, const struct index_e
     *link = entry->coordinates_next;
 }
 
+static bool has_coordinates(const struct index_entry *entry)
+{
+    return entry->type == ENTRY_ARTICLE || entry->type == ENTRY_KILL;
+}
+
 static void link_entry(struct article_index *index, struct index_entry *entry,
                        const struct fingerprint_keys *keys)
 {
-    if (entry->type != ENTRY_REPLACED)
+    if (has_coordinates(entry))
         coordinates_add(index, entry);
     if (in_group(BY_IDENTITY, entry))
         group_append(index, BY_IDENTITY, entry);
@@ -575,7 +619,7 @@ static void link_entry(struct article_index *index, struct index_entry *entry,
 
 static void unlink_entry(struct article_index *index, struct index_entry *entry)
 {
-    if (entry->type != ENTRY_REPLACED)
+    if (has_coordinates(entry))
         coordinates_remove(index, entry);
     if (in_group(BY_IDENTITY, entry))
         group_remove_oldest(index, BY_IDENTITY, entry);
@@ -585,8 +629,8 @@ static void unlink_entry(struct article_index *index, struct index_entry *entry)
 }
 
 struct index_entry *article_index_add(struct article_index *index, enum entry_type type,
-                                      const struct claim *claim, struct slice name,
-                                      const struct journal_time *time,
+                                      uint64_t identity, const struct claim *claim,
+                                      struct slice name, const struct journal_time *time,
                                       const struct duplicate_result *result)
 {
     static const struct fingerprint_keys no_keys;
@@ -595,7 +639,7 @@ struct index_entry *article_index_add(struct article_index *index, enum entry_ty
     struct index_entry *entry = &block->entries[place_in_block(number)];
 
     *entry = (struct index_entry){
-        .identity = type == ENTRY_REPLACED ? claim->evolved_from_identity : claim->identity,
+        .identity = identity,
         .coordinates = claim_coordinates_hash(claim),
         .position = (uint32_t)time->position,
         .time_low = (uint32_t)time->ms,
@@ -604,13 +648,14 @@ struct index_entry *article_index_add(struct article_index *index, enum entry_ty
         .detail = (uint32_t)block->details.length,
         .type = (uint8_t)type,
         .correction = claim->correction,
+        .withheld = claim->withheld,
     };
-    if (type == ENTRY_ARTICLE) {
+    if (type == ENTRY_ARTICLE || type == ENTRY_ALIAS) {
         entry->fingerprint = claim->fingerprint;
         entry->destinations = text_pool_take(index->destinations, claim->destinations);
     }
     remember_result(entry, result);
-    put_details(&block->details, name, &claim->version, result);
+    put_details(&block->details, name, claim, result);
     index->count++;
     link_entry(index, entry, type == ENTRY_ARTICLE ? &claim->keys : &no_keys);
     index->digest += digest_of(index, entry);

@@ -13,7 +13,8 @@
  * groups, and is unlinked at once: no link ever leads to what is not there.
  *
  * The tables are sized for the largest window at the start and touched as articles come. One
- * article with an id of 40 bytes takes less than 400 bytes all in.
+ * article with an id of 40 bytes takes less than 400 bytes all in; each further id, and the id of
+ * an item that it replaces, some 310 more.
  *
  * The content is a function of the records that were added and of what expired: nothing depends on
  * time, addresses or the size of tables. Threads: one at a time. */
@@ -26,7 +27,7 @@
 enum {
     INDEX_POSTINGS_MAX = 32, /* entries of one key */
     INDEX_CANDIDATES_MAX = INDEX_POSTINGS_MAX * FINGERPRINT_MAX_KEYS,
-    INDEX_MAX_CAPACITY = 100000000,
+    INDEX_MAX_CAPACITY = 40000000,
     DIGEST_MAX = 16, /* stories that a digest is said to contain */
 };
 
@@ -39,7 +40,9 @@ struct journal_time {
 enum entry_type {
     ENTRY_ARTICLE,
     ENTRY_KILL,
-    ENTRY_REPLACED, /* stands at the identity of an item that another one says it replaces */
+    ENTRY_REPLACED,   /* stands at the identity of an item that another one says it replaces */
+    ENTRY_ALIAS,      /* stands at a further identity of an article */
+    ENTRY_KILL_ALIAS, /* ... of a kill */
 };
 
 /* An entry's place among those of its text or identity; for the index only. */
@@ -68,8 +71,13 @@ struct index_entry {
     uint8_t by;            /* enum duplicate_evidence */
     uint8_t key_count;
     bool correction : 1;
+    bool withheld : 1;
+    /* As the verdict said: */
     bool compared : 1;
-    bool of_killed : 1; /* as the verdict said */
+    bool of_killed : 1;
+    bool embargoed : 1;
+    bool of_withheld : 1;
+    bool of_embargoed : 1;
     /* Set by the law: */
     bool digest : 1;    /* it contains several stories */
     bool killed : 1;    /* its text is a killed one, or a copy of one */
@@ -87,12 +95,12 @@ void article_index_free(struct article_index *index); /* NULL is fine */
 void article_index_expire(struct article_index *index, const struct journal_time *now,
                           int64_t window_ms);
 
-/* Remembers an article or kill and the verdict on it. name: how other articles name it, at most
- * CLAIM_MAX_TEXT bytes. ENTRY_REPLACED: claim's evolved_from_identity is what it stands at; it is
- * not found by coordinates or text. */
+/* Remembers an article or kill and the verdict on it, at that identity. name: how other articles
+ * name it, at most CLAIM_MAX_TEXT bytes. Only ENTRY_ARTICLE is found by text and keys, and only
+ * that and ENTRY_KILL by coordinates. */
 struct index_entry *article_index_add(struct article_index *index, enum entry_type type,
-                                      const struct claim *claim, struct slice name,
-                                      const struct journal_time *time,
+                                      uint64_t identity, const struct claim *claim,
+                                      struct slice name, const struct journal_time *time,
                                       const struct duplicate_result *result);
 
 /* Each returns NULL where there is none. Entries are valid until they expire. */
@@ -125,6 +133,9 @@ bool article_index_is_older(const struct article_index *index, const struct inde
 struct slice article_index_name(const struct article_index *index, const struct index_entry *entry);
 void article_index_version(const struct article_index *index, const struct index_entry *entry,
                            struct item_version *ret_version);
+/* Returns false where it has no embargo. */
+bool article_index_embargo(const struct article_index *index, const struct index_entry *entry,
+                           int64_t *ret_until_ms);
 /* Of the article's claim; absent where it had none. */
 struct slice article_index_destinations(const struct article_index *index,
                                         const struct index_entry *entry);

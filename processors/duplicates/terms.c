@@ -32,6 +32,7 @@ void terms_write(const struct terms *terms, struct buffer *bytes)
     put_integer(bytes, (uint64_t)terms->clock, 1);
     put_marks(bytes, &terms->signal);
     put_marks(bytes, &terms->ednote);
+    put_marks(bytes, &terms->withheld);
 }
 
 uint64_t terms_id(const struct terms *terms)
@@ -90,6 +91,7 @@ int terms_read(struct slice bytes, struct arena *arena, struct terms *ret_terms)
     terms.clock = (int)take_integer(&reader, 1);
     take_marks(&reader, arena, &terms.signal);
     take_marks(&reader, arena, &terms.ednote);
+    take_marks(&reader, arena, &terms.withheld);
     if (reader.failed || reader.rest.length != 0 || !are_sensible(&terms))
         return -1;
     *ret_terms = terms;

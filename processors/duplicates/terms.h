@@ -19,6 +19,7 @@ struct terms {
     int clock;                 /* enum terms_clock */
     struct option_list signal; /* of const char *: marks of corrections */
     struct option_list ednote;
+    struct option_list withheld; /* of const char *: statuses */
     /* How fingerprints are made and compared: other ones cannot be compared with ours. */
     uint64_t algorithm;
 };
@@ -26,7 +27,7 @@ struct terms {
 enum {
     TERMS_MAX_MARKS = 64, /* in a list */
     TERMS_MAX_MARK = 255, /* bytes */
-    TERMS_MAX_ARTICLES = 100000000,
+    TERMS_MAX_ARTICLES = 40000000,
 };
 
 /* What this build makes and compares; fold_digest: of the tables that texts are folded by. */

@@ -32,7 +32,10 @@ struct question {
     struct verdict_law *law;
     const struct claim *claim;
     struct slice name;
-    bool digest; /* found out on the way: it contains several stories, or is a copy of such */
+    const struct journal_time *now;
+    /* Found out on the way: */
+    bool digest; /* it contains several stories, or is a copy of such */
+    bool killed; /* it was killed before it came */
 };
 
 struct verdict_law *verdict_law_new(uint32_t capacity, int64_t window_ms)
@@ -81,7 +84,16 @@ static bool names_item(const struct article_index *index, const struct index_ent
     return slice_is_absent(id) || slice_equal(article_index_name(index, entry), id);
 }
 
-static struct index_entry *newest_version(struct question *question)
+/* The ways in which an item may be known: under its own id, as a further id of another one, and
+ * under its further ids. */
+enum { WAYS = 2 + CLAIM_MAX_OTHER_IDS };
+
+struct known_item {
+    struct index_entry *newest[WAYS]; /* its newest version that is known in that way */
+    unsigned count;
+};
+
+static struct index_entry *newest_version(const struct question *question)
 {
     const struct article_index *index = question->law->index;
     struct index_entry *entry =
@@ -90,18 +102,58 @@ static struct index_entry *newest_version(struct question *question)
     return entry != NULL && names_item(index, entry, question->claim->id) ? entry : NULL;
 }
 
+static void add_known(struct known_item *known, struct index_entry *newest)
+{
+    if (newest != NULL)
+        known->newest[known->count++] = newest;
+}
+
+/* Further ids are only compared with what others say of themselves first: newsrooms also write a
+ * desk's or a series' number there, which many items share. */
+static void find_known(const struct question *question, struct known_item *ret_known)
+{
+    const struct article_index *index = question->law->index;
+    const struct claim *claim = question->claim;
+
+    ret_known->count = 0;
+    add_known(ret_known, newest_version(question));
+    add_known(ret_known, article_index_identity_newest(index, ENTRY_ALIAS, claim->identity));
+    for (uint32_t i = 0; i < claim->other_count; i++)
+        add_known(ret_known,
+                  article_index_identity_newest(index, ENTRY_ARTICLE, claim->other_identities[i]));
+}
+
 static bool is_killed(const struct article_index *index, uint64_t identity, struct slice id)
 {
     const struct index_entry *kill = article_index_identity_newest(index, ENTRY_KILL, identity);
 
-    return kill != NULL && names_item(index, kill, id);
+    return (kill != NULL && names_item(index, kill, id)) ||
+           article_index_identity_newest(index, ENTRY_KILL_ALIAS, identity) != NULL;
 }
 
-static void of_itself(struct question *question, enum duplicate_verdict verdict,
-                      struct duplicate_result *result)
+/* Under any of its ids. */
+static const struct index_entry *find_kill(const struct question *question)
 {
+    const struct article_index *index = question->law->index;
+    const struct claim *claim = question->claim;
+
+    for (uint32_t i = 0; i < claim->other_count; i++) {
+        const struct index_entry *kill =
+            article_index_identity_newest(index, ENTRY_KILL, claim->other_identities[i]);
+
+        if (kill != NULL)
+            return kill;
+    }
+    return article_index_identity_newest(index, ENTRY_KILL_ALIAS, claim->identity);
+}
+
+static void of_item(struct question *question, const struct index_entry *entry,
+                    enum duplicate_verdict verdict, struct duplicate_result *result)
+{
+    bool own = entry->type != ENTRY_ALIAS && entry->identity == question->claim->identity;
+
     result->verdict = verdict;
-    result->of = question->name;
+    result->of = own ? question->name : article_index_name(question->law->index, entry);
     result->by = EVIDENCE_IDENTITY;
 }
 
@@ -120,13 +172,27 @@ static bool says_nothing(const struct item_version *version)
     return !version->has_number && version->label == 0 && !version->has_created;
 }
 
+/* What was withheld or under embargo and is not any more is news, however old its text is. */
+static bool same_marks(const struct question *question, const struct index_entry *entry)
+{
+    const struct claim *claim = question->claim;
+    int64_t until_ms;
+    bool has_embargo = article_index_embargo(question->law->index, entry, &until_ms);
+
+    return claim->withheld == entry->withheld && claim->has_embargo == has_embargo &&
+           (!has_embargo || claim->embargo_ms == until_ms);
+}
+
 /* Without any version a text that comes again is a retry only of the latest claim: an older text
  * that comes back is a change back. */
-static bool is_retry(const struct claim *claim, const struct index_entry *entry,
+static bool is_retry(const struct question *question, const struct index_entry *entry,
                      const struct item_version *version, bool is_newest)
 {
+    const struct claim *claim = question->claim;
+
     return entry->fingerprint.exact == claim->fingerprint.exact &&
-           item_version_same(&claim->version, version) && (is_newest || !says_nothing(version));
+           item_version_same(&claim->version, version) && (is_newest || !says_nothing(version)) &&
+           same_marks(question, entry);
 }
 
 static void read_version(struct question *question, const struct index_entry *entry, bool is_newest,
@@ -138,7 +204,7 @@ static void read_version(struct question *question, const struct index_entry *en
     article_index_version(question->law->index, entry, &version);
     enum version_order order = item_version_compare(&claim->version, &version);
 
-    history->retried |= is_retry(claim, entry, &version, is_newest);
+    history->retried |= is_retry(question, entry, &version, is_newest);
     history->outdated |= order == VERSION_OLDER;
     history->newer |= order == VERSION_NEWER;
     history->text_seen |= entry->fingerprint.exact == claim->fingerprint.exact;
@@ -170,19 +236,21 @@ static bool is_late_original(const struct claim *claim, const struct history *hi
     return !history->original_seen || history->text_seen;
 }
 
+/* of: the item's newest version. A correction that comes again is told again: a correction too many
+ * is better than one that a route keeps with the copies. */
 static void decide_by_history(struct question *question, const struct history *history,
-                              struct duplicate_result *result)
+                              const struct index_entry *of, struct duplicate_result *result)
 {
-    if (history->retried) {
-        of_itself(question, VERDICT_EXACT, result);
+    bool correction = question->claim->correction;
+
+    if (history->retried && !correction) {
+        of_item(question, of, VERDICT_EXACT, result);
         result->compared = true;
         result->similarity = 1000;
     } else if (history->outdated || is_late_original(question->claim, history)) {
-        of_itself(question, VERDICT_STALE, result);
-    } else if (question->claim->correction) {
-        of_itself(question, VERDICT_CORRECTION, result);
+        of_item(question, of, VERDICT_STALE, result);
     } else {
-        of_itself(question, VERDICT_REVISION, result);
+        of_item(question, of, correction ? VERDICT_CORRECTION : VERDICT_REVISION, result);
     }
 }
 
@@ -218,22 +286,35 @@ static bool decide_by_evolved_from(struct question *question, struct duplicate_r
     return true;
 }
 
+static bool decide_by_kill(struct question *question, struct duplicate_result *result)
+{
+    const struct article_index *index = question->law->index;
+    const struct claim *claim = question->claim;
+    bool own = is_killed(index, claim->identity, claim->id);
+    const struct index_entry *kill = own ? NULL : find_kill(question);
+
+    if (!own && kill == NULL)
+        return false;
+    question->killed = true;
+    result->verdict = VERDICT_STALE;
+    result->of = own ? question->name : article_index_name(index, kill);
+    result->by = EVIDENCE_IDENTITY;
+    return true;
+}
+
 /* Returns false where identity says nothing. */
 static bool decide_by_identity(struct question *question, struct duplicate_result *result)
 {
-    const struct claim *claim = question->claim;
+    struct known_item known;
     struct history history;
 
-    if (is_killed(question->law->index, claim->identity, claim->id)) {
-        of_itself(question, VERDICT_STALE, result);
+    if (decide_by_kill(question, result))
         return true;
-    }
-    struct index_entry *newest = newest_version(question);
-
-    if (newest == NULL)
+    find_known(question, &known);
+    if (known.count == 0)
         return decide_by_replacement(question, result) || decide_by_evolved_from(question, result);
-    read_history(question, newest, &history);
-    decide_by_history(question, &history, result);
+    read_history(question, known.newest[0], &history);
+    decide_by_history(question, &history, known.newest[0], result);
     return true;
 }
 
@@ -442,10 +523,32 @@ static bool decide_digest(struct question *question, uint32_t count,
 
 /* --- text, continued --- */
 
+static bool is_embargoed(const struct question *question, const struct index_entry *entry)
+{
+    int64_t until_ms;
+
+    return article_index_embargo(question->law->index, entry, &until_ms) &&
+           until_ms > question->now->ms;
+}
+
+/* What the newsroom says of the other item by now. */
+static void mark_of(const struct question *question, const struct index_entry *entry,
+                    struct duplicate_result *result)
+{
+    const struct index_entry *newest =
+        article_index_identity_newest(question->law->index, ENTRY_ARTICLE, entry->identity);
+
+    if (newest == NULL)
+        newest = entry;
+    result->of_withheld = newest->withheld;
+    result->of_embargoed = is_embargoed(question, newest);
+}
+
 static void of_text(struct question *question, const struct index_entry *entry,
                     enum duplicate_verdict verdict, unsigned similarity,
                     struct duplicate_result *result)
 {
+    mark_of(question, entry, result);
     result->verdict = verdict;
     result->of = article_index_name(question->law->index, entry);
     result->by = EVIDENCE_TEXT;
@@ -493,21 +596,40 @@ static void decide_by_text(struct question *question, struct duplicate_result *r
     result->of_killed = best->entry->killed || is_near_killed(question, count);
 }
 
-/* A correction is much like what it corrects, and never its duplicate. */
-static void make_correction(struct duplicate_result *result)
+/* Is it said to take another one's place? That one may come later, or never. */
+static bool is_replacement(const struct claim *claim)
 {
-    result->verdict = VERDICT_CORRECTION;
-    result->contains = NULL;
-    result->contains_count = 0;
+    return claim->evolved_from_identity != 0 && claim->evolved_from_identity != claim->identity;
+}
+
+static bool is_duplicate(enum duplicate_verdict verdict)
+{
+    return verdict == VERDICT_EXACT || verdict == VERDICT_NEAR || verdict == VERDICT_OVERLAPS;
+}
+
+/* A correction is much like what it corrects, and a replacement like what it replaces: never its
+ * duplicate. */
+static void keep_from_duplicates(const struct claim *claim, struct duplicate_result *result)
+{
+    if (claim->correction) {
+        result->verdict = VERDICT_CORRECTION;
+        result->contains = NULL;
+        result->contains_count = 0;
+    } else if (is_replacement(claim) && is_duplicate(result->verdict)) {
+        result->verdict = VERDICT_REVISION;
+    }
 }
 
 static void decide_article(struct question *question, struct duplicate_result *result)
 {
+    const struct claim *claim = question->claim;
+
+    result->withheld = claim->withheld;
+    result->embargoed = claim->has_embargo && claim->embargo_ms > question->now->ms;
     if (decide_by_identity(question, result))
         return;
     decide_by_text(question, result);
-    if (question->claim->correction)
-        make_correction(result);
+    keep_from_duplicates(claim, result);
 }
 
 /* --- kills --- */
@@ -528,16 +650,22 @@ static void add_killed_text(struct killed *killed, struct index_entry *entry)
         killed->texts[killed->count++] = entry;
 }
 
-static void find_killed(struct question *question, struct killed *ret_killed)
+static void find_killed_versions(struct question *question, struct index_entry *entry,
+                                 struct killed *killed)
 {
-    struct index_entry *entry = newest_version(question);
-
-    ret_killed->count = 0;
     for (int i = 0; i < HISTORY_MAX && entry != NULL; i++) {
         entry->killed = true;
-        add_killed_text(ret_killed, entry);
+        add_killed_text(killed, entry);
         entry = article_index_identity_older(question->law->index, entry);
     }
+}
+
+static void find_killed(struct question *question, const struct known_item *known,
+                        struct killed *ret_killed)
+{
+    ret_killed->count = 0;
+    for (unsigned i = 0; i < known->count; i++)
+        find_killed_versions(question, known->newest[i], ret_killed);
 }
 
 static bool is_copy_of(struct index_entry *older, const struct index_entry *newer)
@@ -607,37 +735,57 @@ static bool went_as_article(const struct index_entry *entry)
            (entry->verdict != VERDICT_EXACT && entry->verdict != VERDICT_STALE);
 }
 
-/* A kill goes where the killed article went: its newest version, before `end` where that is not
- * NULL. */
-static void find_destinations(struct question *question, const struct index_entry *end,
-                              struct duplicate_result *result)
+/* The newest version before `end`, where that is not NULL, that is neither. */
+static const struct index_entry *last_gone(const struct question *question,
+                                           const struct index_entry *entry,
+                                           const struct index_entry *end)
 {
     const struct article_index *index = question->law->index;
-    const struct index_entry *entry = newest_version(question);
 
     for (int i = 0; i < HISTORY_MAX && entry != NULL; i++) {
-        bool counts = end == NULL || article_index_is_older(index, entry, end);
-
-        if (counts && went_as_article(entry)) {
-            result->destinations = article_index_destinations(index, entry);
-            result->killed_verdict = (enum duplicate_verdict)entry->verdict;
-            return;
-        }
+        if ((end == NULL || article_index_is_older(index, entry, end)) && went_as_article(entry))
+            return entry;
         entry = article_index_identity_older(index, entry);
     }
+    return NULL;
+}
+
+/* A kill goes where the killed article went. */
+static void find_destinations(struct question *question, const struct known_item *known,
+                              const struct index_entry *end, struct duplicate_result *result)
+{
+    const struct index_entry *entry = NULL;
+
+    for (unsigned i = 0; i < known->count && entry == NULL; i++)
+        entry = last_gone(question, known->newest[i], end);
+    if (entry == NULL)
+        return;
+    result->destinations = article_index_destinations(question->law->index, entry);
+    result->killed_verdict = (enum duplicate_verdict)entry->verdict;
+}
+
+/* The copies from before `end`, where that is not NULL, and where the killed article went. */
+static void find_killed_and_copies(struct question *question, const struct known_item *known,
+                                   const struct index_entry *end, struct duplicate_result *result)
+{
+    struct killed killed;
+
+    find_killed(question, known, &killed);
+    if (killed.count > 0)
+        find_copies(question, &killed, end, result);
+    find_destinations(question, known, end, result);
 }
 
 static void decide_kill(struct question *question, struct duplicate_result *result)
 {
-    struct killed killed;
+    struct known_item known;
 
     result->verdict = VERDICT_KILL;
-    find_killed(question, &killed);
-    if (killed.count == 0)
+    find_known(question, &known);
+    if (known.count == 0)
         return;
-    of_itself(question, VERDICT_KILL, result);
-    find_copies(question, &killed, NULL, result);
-    find_destinations(question, NULL, result);
+    of_item(question, known.newest[0], VERDICT_KILL, result);
+    find_killed_and_copies(question, &known, NULL, result);
 }
 
 /* --- the verdict --- */
@@ -666,28 +814,32 @@ static void keep_texts(struct verdict_law *law, struct duplicate_result *result)
 static void repeat(struct question *question, const struct index_entry *seen,
                    struct duplicate_result *result)
 {
-    struct killed killed;
+    struct known_item known;
 
     article_index_result(question->law->index, seen, question->law->contains, result);
     if (seen->type != ENTRY_KILL)
         return;
-    find_killed(question, &killed);
-    find_copies(question, &killed, seen, result);
-    find_destinations(question, seen, result);
+    find_known(question, &known);
+    find_killed_and_copies(question, &known, seen, result);
 }
 
-static void remember(struct question *question, const struct journal_time *now,
-                     const struct duplicate_result *result)
+static void remember(struct question *question, const struct duplicate_result *result)
 {
     struct article_index *index = question->law->index;
     const struct claim *claim = question->claim;
-    enum entry_type type = claim->type == CLAIM_KILL ? ENTRY_KILL : ENTRY_ARTICLE;
-    struct index_entry *entry = article_index_add(index, type, claim, question->name, now, result);
+    bool is_kill = claim->type == CLAIM_KILL;
+    struct index_entry *entry =
+        article_index_add(index, is_kill ? ENTRY_KILL : ENTRY_ARTICLE, claim->identity, claim,
+                          question->name, question->now, result);
 
     entry->digest = question->digest;
-    entry->killed = type == ENTRY_ARTICLE && is_killed(index, claim->identity, claim->id);
-    if (claim->evolved_from_identity != 0 && claim->evolved_from_identity != claim->identity)
-        article_index_add(index, ENTRY_REPLACED, claim, question->name, now, result);
+    entry->killed = question->killed;
+    if (is_replacement(claim))
+        article_index_add(index, ENTRY_REPLACED, claim->evolved_from_identity, claim,
+                          question->name, question->now, result);
+    for (uint32_t i = 0; i < claim->other_count; i++)
+        article_index_add(index, is_kill ? ENTRY_KILL_ALIAS : ENTRY_ALIAS,
+                          claim->other_identities[i], claim, question->name, question->now, result);
 }
 
 /* Nobody remembers whether it was new when it came first. A kill says what it is by itself. */
@@ -703,7 +855,8 @@ bool verdict_decide(struct verdict_law *law, const struct claim *claim,
                     const struct journal_time *now, struct duplicate_result *ret_result)
 {
     arena_reset(&law->texts, TEXTS_KEPT);
-    struct question question = {.law = law, .claim = claim, .name = name_of(law, claim)};
+    struct question question = {
+        .law = law, .claim = claim, .name = name_of(law, claim), .now = now};
 
     *ret_result = (struct duplicate_result){.verdict = VERDICT_NEW};
     article_index_expire(law->index, now, law->window_ms);
@@ -724,7 +877,7 @@ bool verdict_decide(struct verdict_law *law, const struct claim *claim,
     else
         decide_article(&question, ret_result);
     keep_texts(law, ret_result);
-    remember(&question, now, ret_result);
+    remember(&question, ret_result);
     return true;
 }
 

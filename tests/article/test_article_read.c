@@ -32,6 +32,59 @@ static struct article *read_json(const char *payload)
     return read_with(slice_of_text(payload), FORMAT_JSON, (struct slice){0}, 1 << 20);
 }
 
+static void an_id_that_carries_its_version_is_taken_apart(void **state)
+{
+    char error[256];
+    struct article *article;
+
+    (void)state;
+    assert_int_equal(
+        article_paths_add(paths, ROLE_ID, "itemid as {id}:{version}", error, sizeof error), 0);
+    article = read_json("{\"itemid\":\"ap-7:12\",\"body\":\"b\"}");
+    assert_true(slice_is(article->texts[ROLE_ID], "ap-7"));
+    assert_true(slice_is(article->texts[ROLE_VERSION], "12"));
+    article_free(article);
+    article = read_json("{\"itemid\":\"ap-7:12\",\"version\":3,\"body\":\"b\"}");
+    assert_true(slice_is(article->texts[ROLE_ID], "ap-7"));
+    assert_true(slice_is(article->texts[ROLE_VERSION], "3"));
+    article_free(article);
+    article = read_json("{\"itemid\":\"ap-7\",\"body\":\"b\"}");
+    assert_true(slice_is(article->texts[ROLE_ID], "ap-7"));
+    assert_true(slice_is_absent(article->texts[ROLE_VERSION]));
+    article_free(article);
+    article = read_json("{\"id\":\"own:1\",\"itemid\":\"ap-7:12\",\"body\":\"b\"}");
+    assert_true(slice_is(article->texts[ROLE_ID], "own:1"));
+    article_free(article);
+}
+
+static void the_words_for_a_kill_can_be_others(void **state)
+{
+    static const char *const words[] = {"tillbakadragen"};
+    const struct option_list canceled = {words, 1};
+    struct article_input input = {.format = FORMAT_JSON,
+                                  .paths = paths,
+                                  .max_bytes = 1 << 20,
+                                  .max_depth = 64,
+                                  .canceled = &canceled};
+    static const struct {
+        const char *payload;
+        enum article_kind kind;
+    } cases[] = {
+        {"{\"id\":1,\"pubstatus\":\"TILLBAKADRAGEN\",\"body\":\"b\"}", KIND_KILL},
+        {"{\"id\":1,\"pubstatus\":\"canceled\",\"body\":\"b\"}", KIND_ARTICLE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article = article_new(slice_of_text(cases[i].payload),
+                                              (struct article_coordinates){0}, (struct slice){0});
+
+        assert_int_equal(article_read(article, &input, scratch), 0);
+        assert_int_equal(article->kind, cases[i].kind);
+        article_free(article);
+    }
+}
+
 static void roles_are_decoded(void **state)
 {
     struct article *article = read_json(
@@ -193,6 +246,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(roles_are_decoded),
+        cmocka_unit_test(an_id_that_carries_its_version_is_taken_apart),
+        cmocka_unit_test(the_words_for_a_kill_can_be_others),
         cmocka_unit_test(a_text_without_escapes_is_read_in_place),
         cmocka_unit_test(a_rejected_article_still_says_its_id),
         cmocka_unit_test(a_tombstone_is_accepted_in_both_formats),

@@ -69,6 +69,25 @@ static void quoted_names_may_have_any_character(void **state)
     assert_int_equal(member(root, "")->rank[ROLE_ID], 2);
 }
 
+static void only_ids_are_taken_apart(void **state)
+{
+    char error[128];
+
+    add(state, ROLE_ID, "guid");
+    add(state, ROLE_ID, "sent as it was");
+    add(state, ROLE_ID, "\"a.b\" as {id}:{version}");
+    add(state, ROLE_EVOLVEDFROM, "old as {id}/{version}");
+    assert_null(article_paths_pattern(*state, ROLE_ID, 0));
+    assert_null(article_paths_pattern(*state, ROLE_ID, 1));
+    assert_non_null(member(article_paths_root(*state), "sent as it was"));
+    assert_non_null(member(article_paths_root(*state), "a.b"));
+    assert_true(slice_is(article_paths_pattern(*state, ROLE_ID, 2)->between, ":"));
+    assert_true(slice_is(article_paths_pattern(*state, ROLE_EVOLVEDFROM, 0)->between, "/"));
+    assert_int_equal(
+        article_paths_add(*state, ROLE_BODY, "body as {id}:{version}", error, sizeof error), -1);
+    assert_string_equal(error, "only paths of id and evolvedfrom can be taken apart");
+}
+
 static void alternatives_keep_their_order_and_roles_may_share_a_path(void **state)
 {
     add(state, ROLE_ID, "uri");
@@ -99,6 +118,9 @@ static void what_is_no_path_is_refused_with_its_place(void **state)
     assert_refused(state, "a]", "a full stop or [ is expected at character 2");
     assert_refused(state, "\"a", "the quotation mark at character 1 is not closed");
     assert_refused(state, "a.b.c.d.e.f.g.h.i", "the path has more than 8 steps");
+    assert_refused(state, "a as {version}",
+                   "behind \"as\" stand {id}, what separates them, and {version}, such as "
+                   "{id}:{version}");
     assert_refused(state, "caf\xE9", "the path is not valid UTF-8");
     assert_null(article_paths_root(*state)->child);
 }
@@ -141,6 +163,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_path_leads_through_members_and_elements, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(quoted_names_may_have_any_character, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(only_ids_are_taken_apart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(alternatives_keep_their_order_and_roles_may_share_a_path,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_path_is_refused_with_its_place, set_up,

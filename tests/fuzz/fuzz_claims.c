@@ -58,7 +58,7 @@ static void take(struct ledger *ledger, const struct journal_record *record)
     case LEDGER_RETRACTED:
         break;
     }
-    require(ledger_count(ledger) <= 2 * CAPACITY);
+    require(ledger_count(ledger) <= (2 + CLAIM_MAX_OTHER_IDS) * CAPACITY);
 }
 
 /* Small ones, so that memory is full soon; what the input says of terms comes on top. */

@@ -112,6 +112,12 @@ static void write_ids(const char *word, const struct slice *ids, uint32_t count,
         buffer_append_format(out, " %.*s", SLICE_FORMAT(ids[i]));
 }
 
+static void write_mark(const char *word, bool set, struct buffer *out)
+{
+    if (set)
+        buffer_append_format(out, " %s", word);
+}
+
 /* As cases write it: "near of a by text". */
 static void write_verdict(const struct duplicate_result *result, struct buffer *out)
 {
@@ -121,8 +127,11 @@ static void write_verdict(const struct duplicate_result *result, struct buffer *
     if (!slice_is_absent(result->of))
         buffer_append_format(out, " of %.*s", SLICE_FORMAT(result->of));
     buffer_append_text(out, by[result->by]);
-    if (result->of_killed)
-        buffer_append_text(out, " killed");
+    write_mark("killed", result->of_killed, out);
+    write_mark("withheld", result->withheld, out);
+    write_mark("embargoed", result->embargoed, out);
+    write_mark("of_withheld", result->of_withheld, out);
+    write_mark("of_embargoed", result->of_embargoed, out);
     write_ids("contains", result->contains, result->contains_count, out);
     write_ids("copies", result->copies, result->copy_count, out);
     buffer_append_byte(out, '\0');

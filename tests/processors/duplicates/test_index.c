@@ -27,7 +27,8 @@ static struct index_entry *add(struct article_index *index, int64_t number, uint
     char name[32];
 
     snprintf(name, sizeof name, "a%lld", (long long)number);
-    return article_index_add(index, ENTRY_ARTICLE, &claim, slice_of_text(name), &time, &is_new);
+    return article_index_add(index, ENTRY_ARTICLE, claim.identity, &claim, slice_of_text(name),
+                             &time, &is_new);
 }
 
 static uint64_t coordinates_of(int64_t number)
@@ -184,7 +185,7 @@ static void kills_are_not_pushed_out_by_versions(void **state)
     struct journal_time time = {0};
 
     (void)state;
-    article_index_add(index, ENTRY_KILL, &kill, SLICE_LITERAL("a"), &time, &is_new);
+    article_index_add(index, ENTRY_KILL, kill.identity, &kill, SLICE_LITERAL("a"), &time, &is_new);
     for (int i = 1; i < 5000; i++)
         add(index, i, 7, 100, 5);
     assert_non_null(article_index_identity_newest(index, ENTRY_KILL, 7));
@@ -213,8 +214,8 @@ static void verdicts_and_versions_are_given_back(void **state)
     struct journal_time time = {0};
 
     (void)state;
-    struct index_entry *entry =
-        article_index_add(index, ENTRY_ARTICLE, &claim, SLICE_LITERAL("name"), &time, &given);
+    struct index_entry *entry = article_index_add(index, ENTRY_ARTICLE, claim.identity, &claim,
+                                                  SLICE_LITERAL("name"), &time, &given);
 
     article_index_result(index, entry, room, &result);
     assert_int_equal(result.verdict, VERDICT_NEAR);

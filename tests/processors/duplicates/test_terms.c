@@ -16,6 +16,7 @@ static struct terms some_terms(void)
                           .clock = CLOCK_ARTICLE,
                           .signal = {marks, 2},
                           .ednote = {marks, 1},
+                          .withheld = {marks, 1},
                           .algorithm = terms_algorithm(7)};
 }
 
@@ -41,7 +42,7 @@ static void terms_are_read_as_they_were_written(void **state)
 static void whatever_differs_has_another_id(void **state)
 {
     const struct terms terms = some_terms();
-    struct terms others[5] = {terms, terms, terms, terms, terms};
+    struct terms others[6] = {terms, terms, terms, terms, terms, terms};
 
     (void)state;
     others[0].window_ms++;
@@ -49,7 +50,8 @@ static void whatever_differs_has_another_id(void **state)
     others[2].clock = CLOCK_LOG;
     others[3].signal.count = 1;
     others[4].algorithm = terms_algorithm(8);
-    for (int i = 0; i < 5; i++)
+    others[5].withheld.count = 2;
+    for (int i = 0; i < 6; i++)
         assert_true(terms_id(&others[i]) != terms_id(&terms));
     assert_true(terms_same_algorithm(terms_id(&others[0]), terms_id(&terms)));
     assert_false(terms_same_algorithm(terms_id(&others[4]), terms_id(&terms)));
