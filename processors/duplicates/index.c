@@ -141,6 +141,12 @@ static uint32_t number_after(const struct article_index *index, uint32_t number,
     return 1 + ((number - 1 + steps) & index->mask);
 }
 
+/* The others stand for one of these, which is before them. */
+static bool has_coordinates(const struct index_entry *entry)
+{
+    return entry->type == ENTRY_ARTICLE || entry->type == ENTRY_KILL;
+}
+
 /* How many entries are older. */
 static uint32_t rank(const struct article_index *index, const struct index_entry *entry)
 {
@@ -528,7 +534,7 @@ static uint64_t digest_of(const struct article_index *index, const struct index_
     struct duplicate_result result;
     char text[CLAIM_MAX_TEXT + 64];
 
-    if (entry->type == ENTRY_REPLACED)
+    if (!has_coordinates(entry))
         return 0;
     article_index_result(index, entry, contains, &result);
     int length = snprintf(text, sizeof text, "%u %u %.*s", entry->position, entry->verdict,
@@ -598,11 +604,6 @@ static void coordinates_remove(struct article_index *index, const struct index_e
     while (*link != entry->number)
         link = &entry_at(index, *link)->coordinates_next;
     *link = entry->coordinates_next;
-}
-
-static bool has_coordinates(const struct index_entry *entry)
-{
-    return entry->type == ENTRY_ARTICLE || entry->type == ENTRY_KILL;
 }
 
 static void link_entry(struct article_index *index, struct index_entry *entry,
@@ -695,11 +696,11 @@ void article_index_expire(struct article_index *index, const struct journal_time
 
 void article_index_retract(struct article_index *index, struct index_entry *entry)
 {
-    struct index_entry *next = article_index_next(index, entry);
+    struct index_entry *next = entry;
 
     entry->retracted = true;
-    /* What it said it replaces stands behind it. */
-    if (next != NULL && next->type == ENTRY_REPLACED && next->coordinates == entry->coordinates)
+    /* What it said it replaces, and its further ids. */
+    while ((next = article_index_next(index, next)) != NULL && !has_coordinates(next))
         next->retracted = true;
 }
 

@@ -27,6 +27,7 @@ struct run {
     int text_count;
     bool in_text;
     char *options;
+    char *id_path; /* one more place of ids */
     char *title;
     struct harness *harness;
     struct buffer sent[MOST_STEPS]; /* payloads of the case, by offset */
@@ -44,6 +45,7 @@ static void forget_case(struct run *run)
         buffer_free(&run->sent[i]);
     run->sent_count = 0;
     run->options = memory_free(run->options);
+    run->id_path = memory_free(run->id_path);
 }
 
 static void complain(struct run *run, const char *what, const char *detail)
@@ -172,6 +174,8 @@ static struct harness *harness_of(struct run *run)
     run->harness = harness_new(yaml.data);
     harness_add_path(run->harness, ROLE_HEADLINE, "headlines[0].value");
     harness_add_path(run->harness, ROLE_BODY, "bodies[0].value");
+    if (run->id_path != NULL)
+        harness_add_path(run->harness, ROLE_ID, run->id_path);
     buffer_free(&yaml);
     return run->harness;
 }
@@ -254,6 +258,8 @@ static void read_line(struct run *run, char *line)
         begin_case(run, rest);
     else if ((rest = behind(line, "options: ")) != NULL)
         run->options = memory_copy_text(rest);
+    else if ((rest = behind(line, "id: ")) != NULL)
+        run->id_path = memory_copy_text(rest);
     else if ((rest = behind(line, "wait ")) != NULL)
         wait(run, rest);
     else
