@@ -86,7 +86,7 @@ struct article {
     const char *reason_processor; /* the processor's name, or NULL */
 
     struct article_scratch *scratch; /* of the worker that has it, during process; else NULL */
-    void *carrier; /* whoever brought it keeps a note here; NULL at first */
+    void *carrier;                   /* whoever brought it keeps a note here; NULL at first */
 };
 
 /* Working memory of one worker: views, scanner. Reused from article to article. */
