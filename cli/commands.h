@@ -6,12 +6,15 @@
 
 extern const struct command command_check;
 extern const struct command command_demo;
+extern const struct command command_dlq;
 extern const struct command command_init;
 extern const struct command command_gazetteer;
 extern const struct command command_plugins;
 extern const struct command command_reference;
+extern const struct command command_replay;
 extern const struct command command_run;
 extern const struct command command_schema;
+extern const struct command command_tap;
 extern const struct command command_try;
 extern const struct command command_version;
 

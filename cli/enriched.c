@@ -138,9 +138,32 @@ static void read_entities(struct article *article, const json_t *list)
     article->results.entities = result;
 }
 
+/* jansson reads only what copydesk wrote: the rest of an article may hold numbers and texts that it
+ * refuses. */
+static json_t *load_enrichment(const struct article *article)
+{
+    const char *start = article->content.data + article->splice.cut_start;
+    const char *end = article->content.data + article->splice.cut_end;
+    struct buffer text = {0};
+
+    if (article->splice.cut_end == 0)
+        return json_object();
+    while (start < end && *start != '"')
+        start++;
+    while (end > start && end[-1] != '}')
+        end--;
+    buffer_append_byte(&text, '{');
+    buffer_append(&text, slice_of(start, (size_t)(end - start)));
+    buffer_append_byte(&text, '}');
+    json_t *root = json_loadb(text.data, text.length, JSON_ALLOW_NUL, NULL);
+
+    buffer_free(&text);
+    return root;
+}
+
 static int read_enrichment(struct article *article)
 {
-    json_t *root = json_loadb(article->payload.data, article->payload.length, JSON_ALLOW_NUL, NULL);
+    json_t *root = load_enrichment(article);
     const json_t *enrichment = json_object_get(root, "enrichment");
     const json_t *part;
 
