@@ -404,8 +404,8 @@ static int run_replay(const struct command_line *line)
 
 static const struct command_flag flags[] = {
     COMMAND_FLAGS_CONFIG,
-    {"from", 0, "PLACE", "start", "the first: an offset, -100, 2026-11-22T18:30:00Z, 2h"},
-    {"to", 0, "PLACE", "end", "up to, but without; written as --from"},
+    {"from", 0, "PLACE", "start", "an offset, -100, 2026-11-22, 2h"},
+    {"to", 0, "PLACE", "end", "up to, without it; as --from"},
     {"partition", 'p', "NUMBER", NULL, "only this one"},
     {"rate", 0, "NUMBER", NULL, "articles a second at most"},
     {"to-topic", 't', "TOPIC", NULL, "where the articles go"},
@@ -415,7 +415,7 @@ static const struct command_flag flags[] = {
 
 const struct command command_replay = {
     .name = "replay",
-    .summary = "runs a range of the input through the processors again, beside the stage",
+    .summary = "runs a range of the input through the processors again",
     .example = "copydesk replay -c copydesk.yaml --from 2h --to-topic articles.replayed",
     .flags = flags,
     .run = run_replay,
