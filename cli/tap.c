@@ -214,8 +214,8 @@ static int run_tap(const struct command_line *line)
 
 static const struct command_flag flags[] = {
     COMMAND_FLAGS_CONFIG,
-    {"offset", 'o', "PLACE", "end", "where to begin: start, end, 1200, -100, 2h"},
-    {"exit", 'e', NULL, NULL, "end where the topics end, instead of waiting for more"},
+    {"offset", 'o', "PLACE", "end", "start, end, an offset, -100, 2h"},
+    {"exit", 'e', NULL, NULL, "end where the topics end"},
     {"language", 0, "TAG", NULL, "only this language; fr holds for fr-CA too"},
     {"verdict", 0, "NAME", NULL, "only this duplicate verdict"},
     {"entity", 0, "NAME", NULL, "only with this entity: an id such as iso:AZ, or a name"},
