@@ -218,7 +218,7 @@ static const struct command_flag flags[] = {
     {"exit", 'e', NULL, NULL, "end where the topics end"},
     {"language", 0, "TAG", NULL, "only this language; fr holds for fr-CA too"},
     {"verdict", 0, "NAME", NULL, "only this duplicate verdict"},
-    {"entity", 0, "NAME", NULL, "only with this entity: an id such as iso:AZ, or a name"},
+    {"entity", 0, "NAME", NULL, "only with this one: iso:AZ, or a name"},
     {"json", 0, NULL, NULL, "one line of JSON an article, also on a terminal"},
     {0},
 };
