@@ -22,10 +22,10 @@ static void on_failure(void *context, const char *text)
 
 static atomic_bool worn;
 
-static void on_worn(void *context)
+static void on_worn(void *context, const char *why)
 {
     (void)context;
-    log_event(LOG_WARNING, "too many processors hang; ending in good order to start again");
+    log_event(LOG_WARNING, "%s; ending in good order to start again", why);
     atomic_store(&worn, true);
     stop_request();
 }

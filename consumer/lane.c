@@ -12,6 +12,7 @@ struct lane *lane_new(const char *topic, int32_t partition)
     lane->position = -1;
     lane->committed = -1;
     lane->home = -1;
+    order_init(&lane->settling);
     order_init(&lane->order);
     prefix_init(&lane->prefix);
     return lane;
@@ -27,6 +28,7 @@ void lane_release(struct lane *lane)
 {
     if (atomic_fetch_sub(&lane->references, 1) != 1)
         return;
+    order_free(&lane->settling);
     order_free(&lane->order);
     prefix_free(&lane->prefix);
     memory_free(lane->topic);

@@ -27,8 +27,9 @@ struct lane {
     _Atomic int64_t committed;
     _Atomic int64_t home; /* at least once: the offset that the brokers said they have; -1: none */
 
-    struct order order;   /* publisher */
-    struct prefix prefix; /* publisher */
+    struct order settling; /* settler, where there is one */
+    struct order order;    /* publisher */
+    struct prefix prefix;  /* publisher */
 };
 
 /* One reference, the caller's. topic is copied. */

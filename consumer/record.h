@@ -10,10 +10,11 @@
 #include "consumer/lane.h"
 
 enum record_fate {
-    RECORD_PUBLISH, /* to a route */
-    RECORD_DROP,    /* nowhere; its offset is committed */
-    RECORD_REJECT,  /* to the dead letters; article->reason says why */
-    RECORD_FATAL,   /* the stage cannot go on; article->reason_text says why */
+    RECORD_PUBLISH,   /* to a route */
+    RECORD_DROP,      /* nowhere; its offset is committed */
+    RECORD_REJECT,    /* to the dead letters; article->reason says why */
+    RECORD_FATAL,     /* the stage cannot go on; article->reason_text says why */
+    RECORD_UNSETTLED, /* given back undecided: not published, its offset not committed */
 };
 
 struct record {

@@ -70,6 +70,8 @@ static int shrink(struct dispatch *dispatch, struct record *record, char ret_why
                        "the enriched article has %zu bytes, more than topic %s takes; raise its "
                        "max.message.bytes (and message.max.bytes under producer.kafka)",
                        length, dispatch->topic.data);
+        if (dispatch->refused != NULL)
+            dispatch->refused(dispatch->context, record);
         return 0;
     }
     record->cut = length / 2;

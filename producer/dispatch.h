@@ -10,6 +10,9 @@ struct dispatch {
     const struct settings *settings;
     const char *digest; /* config_digest */
     struct producer *producer;
+    /* An article becomes a dead letter, since its topic refuses it. May be NULL. */
+    void (*refused)(void *context, const struct record *record);
+    void *context;
     struct buffer topic; /* scratch */
 };
 

@@ -197,14 +197,18 @@ static void note_destinations(struct publisher *publisher, struct record *record
     article->destinations = arena_copy(&article->arena, buffer_slice(&publisher->destinations));
 }
 
-static void settle(struct publisher *publisher, struct record *record)
+bool publisher_prepare_to_settle(struct publisher *publisher, struct record *record)
 {
-    struct article *article = record->article;
-
-    if (record->fate != RECORD_PUBLISH || article->kind == KIND_TOMBSTONE)
-        return;
+    check_size(publisher, record);
+    if (record->fate != RECORD_PUBLISH || record->article->kind == KIND_TOMBSTONE)
+        return false;
     note_destinations(publisher, record);
-    switch (chain_settle(publisher->options.chain, article)) {
+    return true;
+}
+
+void record_settle(struct record *record, enum chain_outcome outcome)
+{
+    switch (outcome) {
     case CHAIN_DONE:
         break;
     case CHAIN_DROPPED:
@@ -213,11 +217,31 @@ static void settle(struct publisher *publisher, struct record *record)
     case CHAIN_REJECTED:
         record->fate = RECORD_REJECT;
         break;
-    case CHAIN_PENDING: /* the in-memory journal answers at once */
+    case CHAIN_PENDING: /* in-memory journals answer at once */
     case CHAIN_FATAL:
         record->fate = RECORD_FATAL;
         break;
     }
+}
+
+static void settle(struct publisher *publisher, struct record *record)
+{
+    if (publisher->options.settles && publisher_prepare_to_settle(publisher, record))
+        record_settle(record, chain_settle(publisher->options.chain, record->article));
+}
+
+/* It was settled, and goes to the dead letters all the same. */
+static void take_claim_back(void *context, const struct record *record)
+{
+    struct publisher *publisher = context;
+    const struct article *article = record->article;
+
+    if (article->kind == KIND_TOMBSTONE)
+        return;
+    if (publisher->options.settles)
+        chain_retract(publisher->options.chain, &article->coordinates);
+    else
+        publisher->options.retract(publisher->options.context, &article->coordinates);
 }
 
 static void render(struct publisher *publisher, struct record *record)
@@ -231,6 +255,7 @@ static void render(struct publisher *publisher, struct record *record)
     record->fate = RECORD_REJECT;
     article_reject(record->article, REASON_OUTPUT_TOO_LARGE, NULL,
                    "the enriched article would be larger than 1 GiB");
+    take_claim_back(publisher, record);
 }
 
 static void count_published(struct publisher *publisher, const struct article *article)
@@ -269,13 +294,13 @@ static void count_fate(struct publisher *publisher, const struct record *record)
         count(&publisher->articles, "dropped");
         break;
     case RECORD_FATAL:
+    case RECORD_UNSETTLED:
         break;
     }
 }
 
 static void publish(struct publisher *publisher, struct record *record)
 {
-    check_size(publisher, record);
     settle(publisher, record);
     render(publisher, record);
     count_fate(publisher, record);
@@ -299,7 +324,7 @@ static void take_in(struct publisher *publisher, struct record *record)
 {
     struct lane *lane = lane_hold(record->lane);
 
-    if (atomic_load(&lane->closed) || publisher->failed) {
+    if (record->fate == RECORD_UNSETTLED || atomic_load(&lane->closed) || publisher->failed) {
         /* The partition is somebody else's by now, who reads the record again; or it is read again
          * after a restart. */
         let_go(publisher, record);
@@ -574,6 +599,8 @@ struct publisher *publisher_new(const struct publisher_options *options, char *r
     publisher->settings = config_settings(options->config);
     publisher->dispatch.settings = publisher->settings;
     publisher->dispatch.digest = config_digest(options->config);
+    publisher->dispatch.refused = take_claim_back;
+    publisher->dispatch.context = publisher;
     publisher->dispatch.producer =
         producer_new(publisher->settings, 0, on_delivered, publisher, ret_error, error_size);
     if (publisher->dispatch.producer == NULL)

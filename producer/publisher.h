@@ -16,12 +16,15 @@
 struct publisher;
 
 struct publisher_options {
+    bool settles; /* itself; else records come settled, from the settler */
     const struct config *config;
     struct metrics *metrics;
     struct chain *chain;
     struct window *window;
     struct article_made_by made_by;
     struct consumer *consumer;
+    /* An article that was settled becomes a dead letter, since its topic refuses it. */
+    void (*retract)(void *context, const struct article_coordinates *coordinates);
     /* The publisher cannot go on; text says why and what to do. Called at most once. */
     void (*failed)(void *context, const char *text);
     void *context;
@@ -38,6 +41,13 @@ int publisher_prepare(struct publisher *publisher, char *ret_error, size_t error
 
 /* Takes records over from a worker. */
 void publisher_hand_over(struct publisher *publisher, struct record *const *records, size_t count);
+
+/* What comes before settling: is the article small enough, and where will it go? Returns whether it
+ * is to be settled at all. Threads: the one that settles. */
+bool publisher_prepare_to_settle(struct publisher *publisher, struct record *record);
+
+/* What an outcome of chain_settle, but CHAIN_PENDING, means for the record. */
+void record_settle(struct record *record, enum chain_outcome outcome);
 
 /* Publishes until publisher_stop; then gives up what is not delivered. */
 void publisher_run(struct publisher *publisher);

@@ -55,10 +55,13 @@ static enum MHD_Result answer_metrics(struct MHD_Connection *connection, struct 
 
 static enum MHD_Result answer_ready(struct MHD_Connection *connection, const struct stage *stage)
 {
+    const char *waits_for = stage_waits_for_claims(stage);
+
     if (stage_is_ready(stage))
         return answer_text(connection, MHD_HTTP_OK, "ready\n");
     return answer_text(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
                        stage_has_failed(stage)      ? "failed\n"
+                       : waits_for != NULL          ? waits_for
                        : stage_reaches_kafka(stage) ? "waiting for partitions\n"
                                                     : "no broker can be reached\n");
 }

@@ -8,9 +8,11 @@
 #include "base/memory.h"
 #include "config/exits.h"
 #include "consumer/consumer.h"
+#include "journal/journal_topic.h"
 #include "producer/publisher.h"
 #include "stage/http.h"
 #include "stage/input.h"
+#include "stage/settler.h"
 #include "stage/topics.h"
 #include "stage/watch.h"
 
@@ -27,10 +29,13 @@ struct stage {
     struct buffer made_by;
     struct consumer *consumer;
     struct publisher *publisher;
+    struct kafka_journal *journal; /* the chain's; NULL: it has none on Kafka */
+    struct settler *settler;       /* NULL: the publisher settles */
     struct http *http;
     struct watch *watch;
     pthread_t intake_thread;
     pthread_t publisher_thread;
+    pthread_t settler_thread;
     atomic_bool failed;
 };
 
@@ -50,22 +55,46 @@ static void hand_over(void *context, struct record *const *records, size_t count
 {
     struct stage *stage = context;
 
-    publisher_hand_over(stage->publisher, records, count);
+    if (stage->settler != NULL)
+        settler_hand_over(stage->settler, records, count);
+    else
+        publisher_hand_over(stage->publisher, records, count);
+}
+
+static void on_worn(void *context, const char *why)
+{
+    struct stage *stage = context;
+
+    if (stage->options.worn != NULL)
+        stage->options.worn(stage->options.context, why);
+}
+
+static void on_settled(void *context, struct article *article, enum chain_outcome outcome)
+{
+    struct stage *stage = context;
+
+    settler_settled(stage->settler, article, outcome);
+}
+
+static void retract(void *context, const struct article_coordinates *coordinates)
+{
+    struct stage *stage = context;
+
+    settler_retract(stage->settler, coordinates);
 }
 
 /* ---- building ---- */
 
-static struct journal *refuse_journal(void *context, const struct journal_needs *needs,
-                                      journal_apply apply, void *apply_context, char *ret_error,
-                                      size_t error_size)
+static struct journal *make_journal(void *context, const struct journal_needs *needs,
+                                    journal_apply apply, void *apply_context, char *ret_error,
+                                    size_t error_size)
 {
-    (void)context;
-    (void)apply;
-    (void)apply_context;
-    snprintf(ret_error, error_size,
-             "the claims topic %s cannot be used yet; write scope: instance, and run one instance",
-             needs->topic);
-    return NULL;
+    struct stage *stage = context;
+    const struct kafka_journal_options options = {stage->settings, stage->metrics};
+
+    stage->journal =
+        kafka_journal_new(&options, needs, apply, apply_context, ret_error, error_size);
+    return stage->journal != NULL ? kafka_journal_interface(stage->journal) : NULL;
 }
 
 static bool build_chain(struct stage *stage, char *ret_error, size_t error_size)
@@ -73,9 +102,10 @@ static bool build_chain(struct stage *stage, char *ret_error, size_t error_size)
     stage->paths = input_paths(&stage->settings->consumer.input, ret_error, error_size);
     if (stage->paths == NULL)
         return false;
-    stage->chain =
-        chain_new_with(stage->options.config, stage->metrics, NULL, NULL,
-                       &(struct chain_journals){.make = refuse_journal}, ret_error, error_size);
+    const struct chain_journals journals = {make_journal, stage};
+
+    stage->chain = chain_new_with(stage->options.config, stage->metrics, on_settled, stage,
+                                  &journals, ret_error, error_size);
     if (stage->chain == NULL)
         return false;
     chain_made_by(stage->chain, config_digest(stage->options.config), &stage->made_by);
@@ -87,10 +117,12 @@ static bool build_clients(struct stage *stage, char *ret_error, size_t error_siz
     const struct consumer_options consumer = {stage->settings, stage->metrics, stage->window,
                                               stage->work,     part_failed,    stage};
     struct publisher_options publisher = {
+        .settles = stage->journal == NULL,
         .config = stage->options.config,
         .metrics = stage->metrics,
         .chain = stage->chain,
         .window = stage->window,
+        .retract = retract,
         .made_by = {buffer_slice(&stage->made_by)},
         .failed = part_failed,
         .context = stage,
@@ -104,6 +136,36 @@ static bool build_clients(struct stage *stage, char *ret_error, size_t error_siz
     return stage->publisher != NULL;
 }
 
+static void build_settler(struct stage *stage)
+{
+    const struct settler_options options = {
+        .chain = stage->chain,
+        .journal = stage->journal,
+        .publisher = stage->publisher,
+        .failed = part_failed,
+        .lost = on_worn,
+        .context = stage,
+    };
+
+    if (stage->journal != NULL)
+        stage->settler = settler_new(&options);
+}
+
+static int check_journal(struct stage *stage, char *ret_error, size_t error_size)
+{
+    if (stage->journal == NULL)
+        return EXIT_OK;
+    switch (journal_topic_check(stage->journal, stage->settings, ret_error, error_size)) {
+    case JOURNAL_TOPIC_FIT:
+        return EXIT_OK;
+    case JOURNAL_TOPIC_UNFIT:
+        return EXIT_BAD_CONFIG;
+    case JOURNAL_TOPIC_UNKNOWN:
+        break;
+    }
+    return EXIT_RUNTIME;
+}
+
 static size_t wanted_workers(const struct settings *settings)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -112,14 +174,6 @@ static size_t wanted_workers(const struct settings *settings)
                                                  : 1;
 
     return wanted < MAX_WORKERS ? wanted : MAX_WORKERS;
-}
-
-static void on_worn(void *context)
-{
-    struct stage *stage = context;
-
-    if (stage->options.worn != NULL)
-        stage->options.worn(stage->options.context);
 }
 
 static bool start_workers(struct stage *stage, char *ret_error, size_t error_size)
@@ -144,6 +198,15 @@ static bool start_workers(struct stage *stage, char *ret_error, size_t error_siz
     return stage->watch != NULL;
 }
 
+static int prepare(struct stage *stage, char *ret_error, size_t error_size)
+{
+    int status = check_journal(stage, ret_error, error_size);
+
+    if (status == EXIT_OK && publisher_prepare(stage->publisher, ret_error, error_size) != 0)
+        status = EXIT_RUNTIME;
+    return status;
+}
+
 static int reach_kafka(struct stage *stage, char *ret_error, size_t error_size)
 {
     struct producer *producer = publisher_producer(stage->publisher);
@@ -154,8 +217,7 @@ static int reach_kafka(struct stage *stage, char *ret_error, size_t error_size)
     switch (
         topics_check(&input, &output, stage->settings, REACH_BROKERS_MS, ret_error, error_size)) {
     case TOPICS_THERE:
-        return publisher_prepare(stage->publisher, ret_error, error_size) == 0 ? EXIT_OK
-                                                                               : EXIT_RUNTIME;
+        return prepare(stage, ret_error, error_size);
     case TOPICS_NO_BROKER:
         return EXIT_NO_BROKER;
     case TOPICS_MISSING:
@@ -190,14 +252,25 @@ static int build(struct stage *stage, char *ret_error, size_t error_size)
         return EXIT_BAD_CONFIG;
     if (!build_clients(stage, ret_error, error_size))
         return EXIT_RUNTIME;
+    build_settler(stage);
     return reach_kafka(stage, ret_error, error_size);
 }
 
 /* ---- threads ---- */
 
-static void *run_intake(void *stage)
+/* The group is joined only when the claims are restored. */
+static void *run_intake(void *context)
 {
-    consumer_run(((struct stage *)stage)->consumer);
+    struct stage *stage = context;
+
+    if (stage->settler == NULL || settler_wait_restored(stage->settler))
+        consumer_run(stage->consumer);
+    return NULL;
+}
+
+static void *run_settler(void *stage)
+{
+    settler_run(((struct stage *)stage)->settler);
     return NULL;
 }
 
@@ -219,7 +292,26 @@ static void start_thread(pthread_t *thread, const char *name, void *(*run)(void 
 static void start_threads(struct stage *stage)
 {
     start_thread(&stage->publisher_thread, "publisher", run_publisher, stage);
+    if (stage->settler != NULL)
+        start_thread(&stage->settler_thread, "claims", run_settler, stage);
     start_thread(&stage->intake_thread, "intake", run_intake, stage);
+}
+
+/* Also where intake waits for a restore that nobody needs any more. */
+static void stop_intake(struct stage *stage)
+{
+    consumer_stop(stage->consumer);
+    if (stage->settler != NULL && !settler_is_restored(stage->settler))
+        settler_stop(stage->settler);
+    pthread_join(stage->intake_thread, NULL);
+}
+
+static void stop_settler(struct stage *stage)
+{
+    if (stage->settler == NULL)
+        return;
+    settler_stop(stage->settler);
+    pthread_join(stage->settler_thread, NULL);
 }
 
 /* ---- life ---- */
@@ -249,10 +341,10 @@ void stage_stop(struct stage *stage)
 {
     /* Intake drains what is in flight while it leaves the group: workers and publisher go on till
      * then. */
-    consumer_stop(stage->consumer);
-    pthread_join(stage->intake_thread, NULL);
+    stop_intake(stage);
     queue_close(stage->work);
     watch_stop(stage->watch);
+    stop_settler(stage);
     publisher_stop(stage->publisher);
     pthread_join(stage->publisher_thread, NULL);
 }
@@ -262,6 +354,7 @@ void stage_free(struct stage *stage)
     if (stage == NULL)
         return;
     http_stop(stage->http);
+    settler_free(stage->settler);
     publisher_free(stage->publisher);
     consumer_free(stage->consumer);
     bool in_use = stage->watch != NULL && watch_stuck(stage->watch) > 0;
@@ -281,7 +374,44 @@ void stage_free(struct stage *stage)
 bool stage_is_ready(const struct stage *stage)
 {
     return consumer_is_assigned(stage->consumer) && !atomic_load(&stage->failed) &&
-           stage_reaches_kafka(stage);
+           stage_waits_for_claims(stage) == NULL && stage_reaches_kafka(stage);
+}
+
+const char *stage_waits_for_claims(const struct stage *stage)
+{
+    if (stage->journal == NULL)
+        return NULL;
+    switch (kafka_journal_look(stage->journal)) {
+    case JOURNAL_RESTORING:
+        return "restoring claims\n";
+    case JOURNAL_SILENT:
+        return "the claims topic is silent\n";
+    case JOURNAL_LOST:
+    case JOURNAL_FAILED:
+        return "the claims topic is lost\n";
+    case JOURNAL_LIVE:
+        break;
+    }
+    return NULL;
+}
+
+/* Two numbers that belong together: how far claims were applied, and what is remembered there. */
+static void note_claims(struct stage *stage)
+{
+    struct chain_progress progress = chain_progress(stage->chain);
+
+    metric_set(metrics_gauge(stage->metrics, "copydesk_claims_offset",
+                             "The claim that was applied last.", ""),
+               progress.position);
+    metric_set(metrics_gauge(stage->metrics, "copydesk_claims_checkpoint_offset",
+                             "The last claim whose offset 1,024 divides.", ""),
+               progress.checkpoint);
+    /* A floating point number holds 53 bits. */
+    metric_set(metrics_gauge(stage->metrics, "copydesk_claims_checkpoint_hash",
+                             "Hash of what is remembered there: the same in every instance that is "
+                             "equally far. The lowest 48 bits.",
+                             ""),
+               (int64_t)(progress.checkpoint_digest & ((UINT64_C(1) << 48) - 1)));
 }
 
 bool stage_reaches_kafka(const struct stage *stage)
@@ -315,5 +445,7 @@ void stage_metrics(struct stage *stage, struct buffer *text)
                              "reachable, nothing has failed.",
                              ""),
                stage_is_ready(stage));
+    if (stage->journal != NULL)
+        note_claims(stage);
     metrics_render(stage->metrics, text);
 }

@@ -32,9 +32,9 @@ struct stage_options {
     /* The stage cannot go on; stage_stop is then due. text: why and what to do. Any thread, at most
      * once a part. May be NULL. */
     void (*failed)(void *context, const char *text);
-    /* Workers hang and were replaced, too many of them: the process had better be started again.
-     * May be NULL. */
-    void (*worn)(void *context);
+    /* The process had better be started again: workers hang and were replaced, too many of them, or
+     * the claims topic has lost what this process remembers. May be NULL. */
+    void (*worn)(void *context, const char *why);
     void *context;
     struct flight *flight; /* the supervisor's page; NULL: none */
 };
@@ -58,6 +58,9 @@ bool stage_is_ready(const struct stage *stage);
 bool stage_reaches_kafka(const struct stage *stage);
 
 bool stage_has_failed(const struct stage *stage);
+
+/* Not ready, since the claims topic is being restored, or is silent; NULL: neither. */
+const char *stage_waits_for_claims(const struct stage *stage);
 
 /* The text of /metrics. */
 void stage_metrics(struct stage *stage, struct buffer *text);

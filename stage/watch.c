@@ -69,7 +69,7 @@ static void replace(struct watch *watch, struct place *place, const char *proces
     if (add_worker(watch, error, sizeof error) != 0)
         log_event(LOG_ERROR, "no worker can take over: %s", error);
     if (watch->replaced == MAX_REPLACED && watch->options.worn != NULL)
-        watch->options.worn(watch->options.context);
+        watch->options.worn(watch->options.context, "too many processors hang");
 }
 
 static void look(struct watch *watch)

@@ -16,7 +16,7 @@ struct watch_options {
     size_t workers;
     int64_t limit_ms; /* limits.processor_time */
     /* Called once. May be NULL. */
-    void (*worn)(void *context);
+    void (*worn)(void *context, const char *why);
     void *context;
 };
 

@@ -78,8 +78,9 @@ static void hand_over(void *context, struct record *const *records, size_t count
     queue_push(((struct bench *)context)->back, (void *const *)records, count);
 }
 
-static void note_worn(void *context)
+static void note_worn(void *context, const char *why)
 {
+    (void)why;
     atomic_fetch_add(&((struct bench *)context)->worn, 1);
 }
 
