@@ -343,6 +343,18 @@ static void forget_batch(struct consumer *consumer, const rd_kafka_topic_partiti
     consumer->batch_count = kept;
 }
 
+/* librdkafka commits what was stored once more when a partition is taken away. For a topic that was
+ * deleted, that would be the first thing that the group knows of its successor. */
+static void forget_stored(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list)
+{
+    rd_kafka_topic_partition_list_t *nothing = rd_kafka_topic_partition_list_copy(list);
+
+    for (int i = 0; i < nothing->cnt; i++)
+        nothing->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
+    rd_kafka_offsets_store(consumer->client, nothing);
+    rd_kafka_topic_partition_list_destroy(nothing);
+}
+
 static void revoke(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
 {
     bool lost = rd_kafka_assignment_lost(consumer->client) != 0;
@@ -351,10 +363,11 @@ static void revoke(struct consumer *consumer, rd_kafka_topic_partition_list_t *l
         atomic_store(&consumer->assigned, false);
         metric_add(consumer->counts.lost, list->cnt);
         log_event(LOG_WARNING,
-                  "consumer: %d partitions were lost (the group took this member for "
-                  "dead); what was in flight is read again by their new owner",
+                  "consumer: %d partitions were lost (the group took this member for dead, or the "
+                  "topic is gone); what was in flight is read again by their new owner",
                   list->cnt);
         forget_batch(consumer, list);
+        forget_stored(consumer, list);
     } else {
         drain_and_commit(consumer, list);
     }

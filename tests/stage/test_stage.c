@@ -33,7 +33,7 @@ static int stop_cluster(void **state)
     return 0;
 }
 
-static struct config *configuration(const char *more)
+static struct config *configuration_that_commits(const char *every, const char *more)
 {
     struct config_problems problems = {0};
     struct buffer yaml = {0};
@@ -48,12 +48,13 @@ static struct config *configuration(const char *more)
                          "processors: []\n"
                          "producer:\n"
                          "  delivery: at-least-once\n"
+                         "  commit_interval: %s\n"
                          "  routes: [{topic: out}]\n"
                          "  dead_letters: rejected\n"
                          "http: {listen: '127.0.0.1:0'}\n"
                          "log: {level: error}\n"
                          "%s",
-                         cluster.bootstrap, more);
+                         cluster.bootstrap, every, more);
     struct config *config =
         config_load_text(buffer_slice(&yaml), "test.yaml", NULL, NULL, &problems);
 
@@ -63,6 +64,11 @@ static struct config *configuration(const char *more)
     config_problems_free(&problems);
     buffer_free(&yaml);
     return config;
+}
+
+static struct config *configuration(const char *more)
+{
+    return configuration_that_commits("100ms", more);
 }
 
 static struct stage *start(const struct config *config)
@@ -166,7 +172,8 @@ static void a_restart_goes_on_where_the_last_one_stopped(void **state)
 
 static void a_stop_whose_commit_is_refused_commits_again_before_it_leaves(void **state)
 {
-    struct config *config = configuration("");
+    /* Rarely, so that the first commit of all is that of the stop. */
+    struct config *config = configuration_that_commits("1s", "");
     int seen[PARTITIONS][EACH] = {{0}};
     enum { OFFSET_COMMIT = 8 };
 
