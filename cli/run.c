@@ -10,7 +10,7 @@
 #include "stage/supervisor.h"
 
 /* Beyond shutdown_timeout: leaving the group and closing handles. librdkafka's close can hang. */
-enum { CLOSING_SECONDS = 15, ERROR_SIZE = 8192 };
+enum { CLOSING_SECONDS = 15, FREEING_SECONDS = 5, ERROR_SIZE = 8192 };
 
 /* Wakes the main thread, which waits for a signal. */
 static void on_failure(void *context, const char *text)
@@ -41,6 +41,7 @@ static int run_until_signal(struct stage *stage, const struct settings *settings
                  : atomic_load(&worn)    ? (int)SUPERVISE_AGAIN
                                          : EXIT_OK;
 
+    stop_freeing(status, FREEING_SECONDS);
     stage_free(stage);
     log_event(LOG_INFO, "stopped");
     return status;

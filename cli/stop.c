@@ -12,6 +12,8 @@ static const char closing_hangs[] =
     "copydesk: closing takes too long; ending now. Nothing is lost: what was not committed is read "
     "again\n";
 
+static volatile sig_atomic_t end_status = EXIT_RUNTIME;
+
 static sigset_t stop_signals(void)
 {
     sigset_t signals;
@@ -53,10 +55,12 @@ void stop_request(void)
 static void end_now(int signal_number)
 {
     (void)signal_number;
-    ssize_t written = write(STDERR_FILENO, closing_hangs, sizeof closing_hangs - 1);
+    if (end_status == EXIT_RUNTIME) {
+        ssize_t written = write(STDERR_FILENO, closing_hangs, sizeof closing_hangs - 1);
 
-    (void)written;
-    _exit(EXIT_RUNTIME);
+        (void)written;
+    }
+    _exit((int)end_status);
 }
 
 void stop_or_end(unsigned seconds)
@@ -67,5 +71,11 @@ void stop_or_end(unsigned seconds)
     signal(SIGTERM, end_now);
     signal(SIGINT, end_now);
     pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+    alarm(seconds);
+}
+
+void stop_freeing(int status, unsigned seconds)
+{
+    end_status = status;
     alarm(seconds);
 }

@@ -22,4 +22,9 @@ void stop_request(void);
  * librdkafka's close can hang. */
 void stop_or_end(unsigned seconds);
 
+/* After stop_or_end: all is committed and the group is left, only memory is still to be freed.
+ * Where that takes longer (librdkafka 2.0.2 hangs after a topic was deleted), the program ends with
+ * status. */
+void stop_freeing(int status, unsigned seconds);
+
 #endif
