@@ -202,9 +202,11 @@ def sigstop(trial):
     for instance, seconds in ((first, SESSION_MS / 1000 + 3),
                               (second, TRANSACTION_MS / 1000 + 15)):
         trial.wait(5)
-        stopped = trial.under_way(instance.partitions())
+        partitions = instance.partitions()
         instance.pause()
-        trial.wait(seconds)
+        trial.wait(1)
+        stopped = trial.under_way(partitions)
+        trial.wait(seconds - 1)
         instance.resume()
         trial.events += 1
         trial.require(trial.feeding, "the feed ended before the instance went on")
@@ -579,6 +581,23 @@ def partitions_added(trial):
     trial.finish()
     used = {partition for partition, _offset in trial.feeder.places.values()}
     trial.require(used == set(range(PARTITIONS + 3)), f"only partitions {used} got articles")
+
+
+@scenario("topic-recreated", articles=6000, seconds=20)
+def topic_recreated(trial):
+    """the input topic is deleted when it is worked off, and created again"""
+    instances = trial.start(kafka_extra={"topic.metadata.refresh.interval.ms": 2000})
+    trial.allowed_doubles = 0
+    cases = make_cases(trial.articles)
+    trial.feed(cases[:len(cases) // 2])
+    trial.feeder.finish()
+    trial.wait_until_done(60)
+    trial.delete_input()
+    wait_for(lambda: not any(instance.partitions() for instance in instances),
+             "nobody has partitions any more")
+    trial.create_input()
+    trial.feed_more(cases[len(cases) // 2:])
+    trial.finish()
 
 
 @scenario("fidelity", articles=3000, seconds=5)

@@ -27,6 +27,7 @@ OUTPUT_PARTITIONS = 2
 SESSION_MS = 6000
 WINDOW = 1000
 LIMITS = {"article": "65536B", "depth": 64, "window": WINDOW, "workers": 4}
+FOREVER = {"retention.ms": "-1"}  # the articles' times are old
 FINISH_SECONDS = 180
 STABLE_SECONDS = 60
 
@@ -69,6 +70,12 @@ def mounted_tmpfs(folder, size):
         subprocess.run(["umount", "-l", folder], check=True)
 
 
+def other_partitions(places):
+    """For order, the partitions of a topic that was deleted are others than those of the new one."""
+    return {sequence: [(-1 - partition, offset) for partition, offset in found]
+            for sequence, found in places.items()}
+
+
 class Trial:
     def __init__(self, name, mode, articles, seconds, brokers=1, proxied=False, tmpfs=None,
                  keep=False, timed=True):
@@ -92,6 +99,7 @@ class Trial:
         self.events = 0  # other faults after which at-least-once may double
         self.allowed_doubles = None  # at-least-once; None: by kills and events
         self.allowed_exits = {0}
+        self.gone = {}  # {sequence: places} in an input topic that was deleted
         self.before = None  # generations and transactions before the faults
         self.figures = {}  # more of the result
         self.broken = []  # promises that did not hold, and faults that did not happen
@@ -129,10 +137,8 @@ class Trial:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def create_topics(self):
-        # The articles' times are old: without this the brokers would delete them.
-        forever = {"retention.ms": "-1"}
-        self.bus.create(self.raw, partitions=PARTITIONS, config=forever)
-        self.bus.create(*self.outputs, partitions=OUTPUT_PARTITIONS, config=forever)
+        self.bus.create(self.raw, partitions=PARTITIONS, config=FOREVER)
+        self.bus.create(*self.outputs, partitions=OUTPUT_PARTITIONS, config=FOREVER)
         for broker in self.cluster.brokers:
             wait_for(lambda: {self.raw, *self.outputs} <= Bus(broker.address).topics(),
                      "every broker knows the topics")
@@ -243,6 +249,15 @@ class Trial:
         self.bus.grow(self.raw, count)
         self.feeder.partitions = count
 
+    def delete_input(self):
+        """The input topic, with all that is in it; it is not created again yet."""
+        self.gone = reader.input_places(self.bus, self.raw)
+        self.bus.delete(self.raw)
+
+    def create_input(self):
+        self.bus.create(self.raw, partitions=PARTITIONS, config=FOREVER)
+        self.feeder.ends = dict.fromkeys(range(PARTITIONS), 0)
+
     def fill_disk(self, leave):
         """A file that takes all but so many bytes of the brokers' file system."""
         ballast = self.folder / "kafka" / "ballast"
@@ -306,7 +321,7 @@ class Trial:
     def judge(self):
         """Reads everything and compares. Returns the result."""
         reader.wait_until_stable(self.cluster.bootstrap, self.output_partitions(), STABLE_SECONDS)
-        inputs = reader.input_places(self.bus, self.raw)
+        inputs = self.gone | reader.input_places(self.bus, self.raw)
         self.require(inputs.keys() >= self.feeder.places.keys(),
                      "the brokers lost input that they had acknowledged")
         final = reader.final_records(self.bus, self.outputs, self.feeder.all_cases, self.prefix,
@@ -316,7 +331,7 @@ class Trial:
         aborted = self.disk().aborted(*self.outputs)
         self.figures["aborted_records"] = sum(last - first + 1 for spans in aborted.values()
                                               for first, last in spans)
-        ledger = self.feeder.ledger(self.prefix, inputs)
+        ledger = self.feeder.ledger(self.prefix, inputs | other_partitions(self.gone))
         if repeated := sum(one.times - 1 for one in ledger.values()):
             self.figures["fed_again"] = repeated
         self.findings = checker.examine(ledger, final, self.live.seen, aborted)

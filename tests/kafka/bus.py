@@ -42,6 +42,11 @@ class Bus:
             created.result()
         wait_for(lambda: set(names) <= self.topics(), f"topics {names} in the metadata")
 
+    def delete(self, name):
+        for deleted in self.admin.delete_topics([name]).values():
+            deleted.result()
+        wait_for(lambda: name not in self.topics(), f"topic {name} is gone")
+
     def topics(self):
         return set(self.admin.list_topics(timeout=10).topics)
 
