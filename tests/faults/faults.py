@@ -22,8 +22,10 @@ SHORT = [
     ("kill9", AT_LEAST, 4000, 12),
     ("kill9-static", EXACTLY, 4000, 12),
     ("rolling-restart", EXACTLY, 4000, 20),
+    ("rolling-restart", AT_LEAST, 4000, 20),
     ("swallow-endtxn", EXACTLY, 4000, 12),
     ("only-broker-restart", EXACTLY, 6000, 30),
+    ("topic-recreated", AT_LEAST, 1000, 6),
     ("fidelity", EXACTLY, 1000, 2),
 ]
 
