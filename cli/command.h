@@ -78,6 +78,9 @@ void command_configure_log(const struct command_line *line, const struct setting
  * problems EXIT_BAD_CONFIG. */
 struct config *command_load_config(const struct command_line *line, int *ret_exit);
 
+/* The same; without -c the configuration that `try` has by default. */
+struct config *command_config_or_default(const struct command_line *line, int *ret_exit);
+
 /* Prints problems, one a line, on standard error. */
 void command_print_problems(const struct config_problems *problems);
 

@@ -5,6 +5,7 @@ const struct command *const commands[] = {
     &command_run,
     &command_demo,
     &command_try,
+    &command_explain,
     &command_init,
     &command_check,
     &command_schema,

@@ -7,6 +7,7 @@
 extern const struct command command_check;
 extern const struct command command_demo;
 extern const struct command command_dlq;
+extern const struct command command_explain;
 extern const struct command command_init;
 extern const struct command command_gazetteer;
 extern const struct command command_plugins;

@@ -82,3 +82,20 @@ void command_configure_log(const struct command_line *line, const struct setting
         level = LOG_ERROR;
     log_configure(level, format);
 }
+
+static struct config *default_config(int *ret_exit)
+{
+    struct config_problems problems = {0};
+    struct config *config = config_default(host_resolve, NULL, &problems);
+
+    command_print_problems(&problems);
+    config_problems_free(&problems);
+    *ret_exit = config != NULL ? EXIT_OK : EXIT_BAD_CONFIG;
+    return config;
+}
+
+struct config *command_config_or_default(const struct command_line *line, int *ret_exit)
+{
+    return command_value(line, "config") != NULL ? command_load_config(line, ret_exit)
+                                                 : default_config(ret_exit);
+}

@@ -74,6 +74,14 @@ static int read_article(struct trial *trial, const struct input *input, struct a
     return article_read(article, &trial->input, trial->scratch);
 }
 
+struct article *trial_read(struct trial *trial, const struct input *input)
+{
+    struct article *article = article_of(input);
+
+    read_article(trial, input, article);
+    return article;
+}
+
 enum chain_outcome trial_run(struct trial *trial, const struct input *input,
                              struct article **ret_article)
 {

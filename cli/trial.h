@@ -19,6 +19,9 @@ void trial_free(struct trial *trial); /* NULL is fine */
 enum chain_outcome trial_run(struct trial *trial, const struct input *input,
                              struct article **ret_article);
 
+/* Reads the input and no more: what was found before an error is there. The caller frees it. */
+struct article *trial_read(struct trial *trial, const struct input *input);
+
 /* Appends one line with its line feed: the enriched article with the line breaks outside strings as
  * spaces; or {"id", "rejected": {"reason", "text", "at"}}; or {"id", "dropped": {"text", "at"}}. */
 void trial_append_line(const struct trial *trial, const struct input *input,

@@ -6,7 +6,6 @@
 #include "cli/terminal.h"
 #include "cli/trial.h"
 #include "cli/view.h"
-#include "processors/host.h"
 
 enum { ERROR_SIZE = 1024 };
 
@@ -122,17 +121,6 @@ static int read_format(const char *name, enum inputs_format *ret_format)
     return name != NULL && *ret_format == INPUTS_AUTO ? -1 : 0;
 }
 
-static struct config *default_config(int *ret_exit)
-{
-    struct config_problems problems = {0};
-    struct config *config = config_default(host_resolve, NULL, &problems);
-
-    command_print_problems(&problems);
-    config_problems_free(&problems);
-    *ret_exit = config != NULL ? EXIT_OK : EXIT_BAD_CONFIG;
-    return config;
-}
-
 static int run_with(const struct command_line *line, const struct config *config,
                     enum inputs_format format)
 {
@@ -164,9 +152,7 @@ static int run_try(const struct command_line *line)
     if (read_format(command_value(line, "format"), &format) != 0)
         return command_usage(line, "--format is json, jsonl or text, not \"%s\"",
                              command_value(line, "format"));
-    struct config *config = command_value(line, "config") != NULL
-                                ? command_load_config(line, &status)
-                                : default_config(&status);
+    struct config *config = command_config_or_default(line, &status);
 
     if (config != NULL)
         status = run_with(line, config, format);

@@ -11,9 +11,7 @@ enum { TEXTS_KEPT = 1 << 16, DAY_MS = 86400000 };
 /* One article that shares keys with the new one. */
 struct match {
     struct index_entry *entry;
-    struct similarity similarity;
-    unsigned overall; /* its similarity after the rules for templates and digests */
-    bool same_facts;  /* neither numbers nor names tell the texts apart */
+    struct comparison comparison;
 };
 
 struct verdict_law {
@@ -320,65 +318,10 @@ static bool decide_by_identity(struct question *question, struct duplicate_resul
 
 /* --- text --- */
 
-/* A set of the text's numbers or names. */
-struct set {
-    uint64_t bits;
-    unsigned size; /* bits that can be set */
-};
-
-static struct set numbers_of(const struct fingerprint *text)
-{
-    return (struct set){.bits = text->numbers >> NUMBERS_DIGITS, .size = 64 - NUMBERS_DIGITS};
-}
-
-static struct set names_of(const struct fingerprint *text)
-{
-    return (struct set){.bits = text->names, .size = 64};
-}
-
-/* Neither too few to say anything, nor so many that any two sets look alike. */
-static bool tells(struct set set)
-{
-    unsigned count = (unsigned)__builtin_popcountll(set.bits);
-
-    return count >= SET_LEAST && count + SET_OPEN <= set.size;
-}
-
-/* Returns false where the sets do not tell. */
-static bool compare_sets(struct set a, struct set b, unsigned *ret_agreement)
-{
-    if (!tells(a) || !tells(b))
-        return false;
-    *ret_agreement = similarity_of_sets(a.bits, b.bits, a.size);
-    return true;
-}
-
-/* Two fillings of one form (results, market closings, appointments) are different news, however
- * alike their texts are: their numbers tell, and where they have hardly any, their names. */
-static void compare_facts(const struct fingerprint *text, struct match *match)
-{
-    const struct fingerprint *old = &match->entry->fingerprint;
-    unsigned agreement;
-
-    match->same_facts = true;
-    if (compare_sets(numbers_of(text), numbers_of(old), &agreement)) {
-        match->same_facts = agreement >= SAME_FACTS_FROM;
-        if (agreement < OTHER_NUMBERS_BELOW)
-            match->overall /= 2;
-    } else if (compare_sets(names_of(text), names_of(old), &agreement)) {
-        match->same_facts = agreement >= SAME_FACTS_FROM;
-        if (agreement < OTHER_NAMES_BELOW)
-            match->overall /= 2;
-    }
-}
-
 static void compare(const struct fingerprint *text, struct index_entry *entry, struct match *match)
 {
     match->entry = entry;
-    similarity_of(text, &entry->fingerprint, &match->similarity);
-    /* What a digest holds is not the digest's story. */
-    match->overall = entry->digest ? match->similarity.resemblance : match->similarity.overall;
-    compare_facts(text, match);
+    comparison_of(text, &entry->fingerprint, entry->digest, &match->comparison);
 }
 
 static uint32_t find_matches(struct question *question)
@@ -398,36 +341,18 @@ static const struct match *best_match(const struct match *matches, uint32_t coun
     const struct match *best = &matches[0];
 
     for (uint32_t i = 1; i < count; i++) {
-        if (matches[i].overall >= best->overall)
+        if (matches[i].comparison.overall >= best->comparison.overall)
             best = &matches[i];
     }
     return best;
 }
 
-static unsigned smaller_size(const struct fingerprint *a, const struct fingerprint *b)
-{
-    return a->shingles < b->shingles ? a->shingles : b->shingles;
-}
-
-/* Short texts share a stock phrase easily: they must be very much alike, and say no other number.
- */
-static bool is_near(const struct fingerprint *text, const struct match *match)
-{
-    const struct fingerprint *old = &match->entry->fingerprint;
-
-    if (!match->same_facts || match->overall < NEAR_FROM)
-        return false;
-    if (smaller_size(text, old) > SHORT_TEXT)
-        return true;
-    return match->overall >= SHORT_NEAR_FROM && (text->numbers & ~old->numbers) == 0;
-}
-
-static bool is_near_killed(struct question *question, uint32_t count)
+static bool is_near_killed(const struct question *question, uint32_t count)
 {
     const struct match *matches = question->law->matches;
 
     for (uint32_t i = 0; i < count; i++) {
-        if (matches[i].entry->killed && is_near(&question->claim->fingerprint, &matches[i]))
+        if (matches[i].entry->killed && matches[i].comparison.rule == RULE_NEAR)
             return true;
     }
     return false;
@@ -444,10 +369,10 @@ static const struct match *next_story(struct question *question, uint32_t count,
 
     *ret_share = 0;
     for (uint32_t i = 0; i < count; i++) {
-        if (matches[i].similarity.old_share < DIGEST_STORY_HELD)
+        if (matches[i].comparison.similarity.old_share < DIGEST_STORY_HELD)
             continue;
         unsigned share = similarity_extra_share(&question->claim->fingerprint,
-                                                &matches[i].similarity, explained);
+                                                &matches[i].comparison.similarity, explained);
 
         if (share > *ret_share) {
             *ret_share = share;
@@ -482,7 +407,7 @@ static uint32_t find_stories(struct question *question, uint32_t count,
             return 0;
         ret_stories[stories++] = story->entry;
         for (unsigned i = 0; i < SKETCH_WORDS; i++)
-            explained[i] |= story->similarity.agreeing[i];
+            explained[i] |= story->comparison.similarity.agreeing[i];
     }
     return stories;
 }
@@ -584,15 +509,16 @@ static void decide_by_text(struct question *question, struct duplicate_result *r
         return;
     const struct match *best = best_match(question->law->matches, count);
 
-    if (best->overall < OVERLAPS_FROM) {
+    if (best->comparison.overall < OVERLAPS_FROM) {
         decide_digest(question, count, result);
         return;
     }
     if (!best->entry->digest && decide_digest(question, count, result))
         return;
-    bool near = is_near(&question->claim->fingerprint, best);
+    bool near = best->comparison.rule == RULE_NEAR;
 
-    of_text(question, best->entry, near ? VERDICT_NEAR : VERDICT_OVERLAPS, best->overall, result);
+    of_text(question, best->entry, near ? VERDICT_NEAR : VERDICT_OVERLAPS, best->comparison.overall,
+            result);
     result->of_killed = best->entry->killed || is_near_killed(question, count);
 }
 
@@ -675,7 +601,7 @@ static bool is_copy_of(struct index_entry *older, const struct index_entry *newe
     if (older->fingerprint.exact == newer->fingerprint.exact)
         return true;
     compare(&newer->fingerprint, older, &match);
-    return is_near(&newer->fingerprint, &match);
+    return match.comparison.rule == RULE_NEAR;
 }
 
 static bool is_copy_of_killed(const struct article_index *index, const struct killed *killed,

@@ -6,24 +6,11 @@
 #ifndef COPYDESK_PROCESSORS_DUPLICATES_VERDICT_H
 #define COPYDESK_PROCESSORS_DUPLICATES_VERDICT_H
 
+#include "processors/duplicates/comparison.h"
 #include "processors/duplicates/index.h"
-#include "processors/duplicates/similarity.h"
 
-/* Thousandths, shingles, and counts that verdicts turn on. */
+/* Thousandths and counts that verdicts turn on, besides those of a comparison. */
 enum {
-    NEAR_FROM = 650,     /* similarity of `near` */
-    OVERLAPS_FROM = 450, /* similarity of `overlaps` */
-
-    SHORT_TEXT = 40,       /* shingles; a text of so few and a similar one ... */
-    SHORT_NEAR_FROM = 800, /* ... are `near` only from here, and with the same numbers */
-
-    /* Sets of numbers or names are compared when both have so many, and leave so many bits open. */
-    SET_LEAST = 4,
-    SET_OPEN = 8,
-    SAME_FACTS_FROM = 600,     /* sets that agree less: never `near` */
-    OTHER_NUMBERS_BELOW = 350, /* numbers that agree less: two fillings of one form */
-    OTHER_NAMES_BELOW = 200,   /* names, which houses spell and leave out as they like */
-
     /* A digest holds half of each of its stories at least; what shares only a paragraph with it, or
      * a newsroom's standing text, is none of them. */
     DIGEST_STORY_HELD = 500,
