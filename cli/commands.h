@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 extern const struct command command_check;
+extern const struct command command_claims;
 extern const struct command command_demo;
 extern const struct command command_dlq;
 extern const struct command command_explain;

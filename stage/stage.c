@@ -395,6 +395,12 @@ const char *stage_waits_for_claims(const struct stage *stage)
     return NULL;
 }
 
+/* Of a hash: a floating point number holds 53 bits. */
+static int64_t low_bits(uint64_t hash)
+{
+    return (int64_t)(hash & ((UINT64_C(1) << 48) - 1));
+}
+
 /* Two numbers that belong together: how far claims were applied, and what is remembered there. */
 static void note_claims(struct stage *stage)
 {
@@ -403,15 +409,17 @@ static void note_claims(struct stage *stage)
     metric_set(metrics_gauge(stage->metrics, "copydesk_claims_offset",
                              "The claim that was applied last.", ""),
                progress.position);
+    metric_set(metrics_gauge(stage->metrics, "copydesk_claims_hash",
+                             "Hash of what is remembered there. The lowest 48 bits.", ""),
+               low_bits(progress.digest));
     metric_set(metrics_gauge(stage->metrics, "copydesk_claims_checkpoint_offset",
                              "The last claim whose offset 1,024 divides.", ""),
                progress.checkpoint);
-    /* A floating point number holds 53 bits. */
     metric_set(metrics_gauge(stage->metrics, "copydesk_claims_checkpoint_hash",
-                             "Hash of what is remembered there: the same in every instance that is "
-                             "equally far. The lowest 48 bits.",
+                             "Hash of what is remembered there: the same in every instance that "
+                             "has come so far. The lowest 48 bits.",
                              ""),
-               (int64_t)(progress.checkpoint_digest & ((UINT64_C(1) << 48) - 1)));
+               low_bits(progress.checkpoint_digest));
 }
 
 bool stage_reaches_kafka(const struct stage *stage)

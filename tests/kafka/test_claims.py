@@ -2,10 +2,15 @@
 
 import collections
 import json
+import os
+import re
+import subprocess
+import time
 
 import pytest
 
 from bus import wait_for
+from stage import PROGRAM
 
 ENGLISH = ("The harbour of {place} was closed on {day} after ice had damaged the outer wall, and the "
            "ferries of number {number} will not sail before the divers have looked at it closely.")
@@ -78,3 +83,123 @@ def test_of_racing_pairs_exactly_one_is_new(bus, topics, prefix, grouped_stage, 
     kinds = collections.Counter(tuple(sorted(pair)) for pair in found.values())
     assert kinds == {("exact", "new"): pairs}
     assert {instance.terminate() for instance in instances} == {0}
+
+
+def replay(instance, *arguments):
+    """The lines that `copydesk claims` prints, each a JSON object."""
+    out = subprocess.run([PROGRAM, "claims", *arguments, "-c", instance.file, "--json", "-q"],
+                         check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_a_replay_of_topic_or_dump_gives_the_verdicts_that_went_out(bus, topics, prefix,
+                                                                   grouped_stage, tmp_path):
+    instance = grouped_stage("one").start().wait_ready()
+    bus.feed(f"{prefix}.raw", [Article(n, f"n-{n}", text_of(n // 2)) for n in range(200)])
+    finish([instance], bus, prefix)
+    *live, summary = replay(instance, "verify")
+    went_out = {identity: duplicate["verdict"] for identity, duplicate in verdicts(bus, topics)}
+    assert {line["id"]: line["verdict"] for line in live} == went_out
+    assert summary["verdicts"] == {**summary["verdicts"], "new": 100, "exact": 100}
+    dump = tmp_path / "claims.jsonl"
+    dump.write_text("".join(json.dumps(line) + "\n" for line in replay(instance, "dump")),
+                    encoding="utf-8")
+    assert replay(instance, "verify", str(dump)) == [*live, summary]
+    assert replay(instance, "show", str(dump)) == [summary]
+    assert instance.terminate() == 0
+
+
+def test_the_topics_terms_rule_until_configured(bus, topics, prefix, grouped_stage):
+    first = grouped_stage("one", options={"window": "1h"}).start().wait_ready()
+    other = grouped_stage("two", options={"window": "2h"})
+    bus.feed(f"{prefix}.raw", [Article(n, f"a-{n}", text_of(n)) for n in range(20)])
+    finish([first], bus, prefix)
+    other.start().wait_ready()
+    assert first.terminate() == 0
+    bus.feed(f"{prefix}.raw", [Article(n, f"b-{n}", text_of(n)) for n in range(20)])
+    finish([other], bus, prefix)
+    assert "the claims topic rules" in other.said()
+    assert replay(other, "show")[0]["terms"]["window_ms"] == 3_600_000
+    subprocess.run([PROGRAM, "claims", "configure", "-c", other.file, "-q"], check=True)
+    assert replay(other, "show")[0]["terms"]["window_ms"] == 7_200_000
+    bus.feed(f"{prefix}.raw", [Article(n, f"c-{n}", text_of(n)) for n in range(20)])
+    finish([other], bus, prefix)
+    kinds = collections.Counter(duplicate["verdict"] for _, duplicate in verdicts(bus, topics))
+    assert kinds == {"new": 20, "exact": 40}
+    assert other.terminate() == 0
+
+
+@pytest.mark.parametrize("settings, complaint", [
+    ({"cleanup.policy": "compact", "message.timestamp.type": "LogAppendTime",
+      "retention.ms": "-1"}, "cleanup.policy is compact"),
+    ({"message.timestamp.type": "CreateTime", "retention.ms": "-1"},
+     "message.timestamp.type is CreateTime"),
+    ({"message.timestamp.type": "LogAppendTime", "retention.ms": "3600000"},
+     "retention.ms is 3600000"),
+    ({"message.timestamp.type": "LogAppendTime", "retention.ms": "-1",
+      "max.message.bytes": "10000"}, "max.message.bytes is 10000"),
+])
+def test_a_topic_that_would_lose_claims_is_refused(bus, topics, claims, grouped_stage, settings,
+                                                   complaint):
+    bus.create(claims, partitions=1, config=settings)
+    instance = grouped_stage("one").start()
+    assert instance.wait_exit() == 78
+    assert complaint in instance.said()
+    assert "kafka-configs.sh" in instance.said()
+
+
+def test_a_missing_or_divided_topic_is_refused_with_the_command(bus, topics, claims, prefix, stage):
+    options = [{"duplicates": {"scope": "group", "topic": claims}}]
+    missing = stage(instance="one", processors=options).start()
+    assert missing.wait_exit() == 78
+    assert f"--create --topic {claims} --partitions 1" in missing.said()
+    bus.create(claims, partitions=2)
+    divided = stage(instance="two", processors=options).start()
+    assert divided.wait_exit() == 78
+    assert "2 partitions" in divided.said()
+
+
+def test_garbage_in_the_topic_is_skipped_by_all(bus, topics, claims, prefix, grouped_stage):
+    first = grouped_stage("one").start().wait_ready()
+    bus.feed(f"{prefix}.raw", [Article(n, f"a-{n}", text_of(n)) for n in range(50)])
+    finish([first], bus, prefix)
+    record = bytes.fromhex(replay(first, "dump")[1]["record"])
+    producer = bus.producer()
+    garbage = [b"", None, b"\x00", os.urandom(300), os.urandom(200_000), record[:-1],
+               record + b"\x00", bytes([record[0] + 1]) + record[1:], record[:1] + b"\x63"]
+    for number in range(200):
+        producer.produce(claims, value=garbage[number % len(garbage)], key=os.urandom(16),
+                         partition=0)
+    assert producer.flush(30) == 0
+    second = grouped_stage("two").start().wait_ready()
+    bus.feed(f"{prefix}.raw", [Article(n, f"b-{n}", text_of(n)) for n in range(50)])
+    finish([first, second], bus, prefix)
+    wait_for(lambda: claims_hash(first) == claims_hash(second), "both remember the same")
+    *_, summary = replay(first, "verify")
+    assert (summary["skipped"], summary["claims"]) == (200, 100)
+    assert summary["hash"][-12:] == claims_hash(first)
+    kinds = collections.Counter(duplicate["verdict"] for _, duplicate in verdicts(bus, topics))
+    assert kinds == {"new": 50, "exact": 50}
+    assert {first.terminate(), second.terminate()} == {0}
+
+
+def claims_hash(instance):
+    """The lowest 48 bits of what the instance remembers now."""
+    found = re.search(r"^copydesk_claims_hash (\d+)$", instance.get("/metrics")[1], re.MULTILINE)
+    return f"{int(found[1]):012x}"
+
+
+def test_a_replay_behind_memory_is_undetermined(bus, topics, prefix, grouped_stage):
+    options = {"window": "2s"}
+    first = grouped_stage("one", options=options).start().wait_ready()
+    bus.feed(f"{prefix}.raw", [Article(n, f"a-{n}", text_of(n)) for n in range(20)])
+    finish([first], bus, prefix)
+    assert first.terminate() == 0
+    time.sleep(2.5)  # the window is a time
+    again = grouped_stage("two", options=options,
+                          consumer={"topics": [f"{prefix}.raw"], "group": f"{prefix}-again",
+                                    "kafka": {"session.timeout.ms": 2000}}).start().wait_ready()
+    again.wait_for(lambda: bus.is_done(f"{prefix}-again", f"{prefix}.raw"), "read again")
+    kinds = collections.Counter(duplicate["verdict"] for _, duplicate in verdicts(bus, topics))
+    assert kinds == {"new": 20, "undetermined": 20}
+    assert again.terminate() == 0
