@@ -13,6 +13,7 @@ import confluent_kafka
 
 sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "kafka"))
 
+import claims  # noqa: E402, F401: registers scenarios
 from scenarios import SCENARIOS  # noqa: E402
 from trial import AT_LEAST, EXACTLY, Trial, print_result, say  # noqa: E402
 
