@@ -93,7 +93,12 @@ struct prose prose_count(const char *text, size_t length)
     return prose;
 }
 
+bool prose_is_words(const struct prose *prose)
+{
+    return prose->words * 4 > prose->pieces * WORDS_IN_FOUR;
+}
+
 bool prose_is_enough(const struct prose *prose)
 {
-    return prose->letters >= LEAST_LETTERS && prose->words * 4 > prose->pieces * WORDS_IN_FOUR;
+    return prose->letters >= LEAST_LETTERS && prose_is_words(prose);
 }

@@ -16,7 +16,10 @@ struct prose {
 /* Counts the pieces of text, which is UTF-8. */
 struct prose prose_count(const char *text, size_t length);
 
-/* Enough words to tell a language by, and few other pieces beside them. */
+/* More words than other pieces, be they few. */
+bool prose_is_words(const struct prose *prose);
+
+/* Enough words to tell a language by, and those more than other pieces. */
 bool prose_is_enough(const struct prose *prose);
 
 #endif

@@ -75,10 +75,10 @@ static size_t copy_span(struct slice text, struct span span, char *sample)
     return length + 1;
 }
 
-/* The i-th window, in the middle of the i-th part of text. */
-static struct span window_of(struct slice text, size_t i)
+/* The i-th of some windows, in the middle of the i-th part of text. */
+static struct span window_of(struct slice text, unsigned windows, unsigned i)
 {
-    size_t middle = text.length / (2 * SAMPLE_WINDOWS) * (2 * i + 1);
+    size_t middle = text.length / (2 * (size_t)windows) * (2 * (size_t)i + 1);
     size_t start = move_to_paragraph(text, middle - SAMPLE_WINDOW / 2);
     size_t end = start + SAMPLE_WINDOW;
 
@@ -88,12 +88,12 @@ static struct span window_of(struct slice text, size_t i)
     return (struct span){start, end > start ? end : start};
 }
 
-static size_t take_windows(struct slice text, char *sample)
+static size_t take_windows(struct slice text, unsigned windows, char *sample)
 {
     size_t length = 0;
 
-    for (size_t i = 0; i < SAMPLE_WINDOWS; i++)
-        length += copy_span(text, window_of(text, i), sample + length);
+    for (unsigned i = 0; i < windows; i++)
+        length += copy_span(text, window_of(text, windows, i), sample + length);
     return length;
 }
 
@@ -113,13 +113,10 @@ static size_t take_paragraphs(struct slice text, char *sample)
                                     : copy_span(text, (struct span){0, text.length}, sample);
 }
 
-size_t sample_take(struct slice headline, struct slice body, char ret_sample[SAMPLE_MAX])
+size_t sample_take(struct slice text, unsigned windows, char *ret_sample)
 {
-    size_t head = headline.length <= SAMPLE_WINDOW ? headline.length
-                                                   : edge_between_words(headline, SAMPLE_WINDOW);
-    size_t length =
-        headline.length > 0 ? copy_span(headline, (struct span){0, head}, ret_sample) : 0;
-
-    return length + (body.length <= SAMPLE_WHOLE ? take_paragraphs(body, ret_sample + length)
-                                                 : take_windows(body, ret_sample + length));
+    if (windows == 0 || text.length == 0)
+        return 0;
+    return text.length <= (size_t)windows * SAMPLE_WINDOW ? take_paragraphs(text, ret_sample)
+                                                          : take_windows(text, windows, ret_sample);
 }

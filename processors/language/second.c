@@ -12,8 +12,11 @@ enum {
     RUNS_OVERLAP = 8, /* every letter is in so many features: they are no independent witnesses */
     MARKER = 32,      /* a word that only one of close languages has: e^2 times as likely */
     BENEFIT = 64,     /* of the doubt, for CLD2's answer: two markers */
-    SURE = 256,       /* so far ahead, or behind: the rest of the text is not read */
+    SURE = 256,       /* so far ahead: the rest of the text is not read */
+    HINTED = 128,     /* for the language that is usual there: four markers */
     EARLY = 600,      /* features that are enough for an answer before the end */
+    CLEAR = 125,      /* eight units a feature ahead of the next stand out as clearly as can be */
+    ALL = 1000,
 };
 
 /* What a text must have for the model's word alone, and with CLD2's guess beside it: in
@@ -123,38 +126,62 @@ static uint32_t evidence_for(const struct second *second, const char *tag)
     return score_of(second, tag) / RUNS_OVERLAP + MARKER * score_of(second, marked);
 }
 
-/* The most likely of a rivalry after what is read so far, and by how much the answer is ahead. */
-static const char *best_of(const struct second *second, const struct rivalry *rivalry,
-                           int64_t *ret_ahead)
+/* How the members of a rivalry stand after what is read so far. */
+struct standing {
+    const char *best;
+    int64_t most; /* evidence for the best, and for the next */
+    int64_t next;
+};
+
+static void stand(struct standing *standing, const char *tag, int64_t evidence)
 {
-    int64_t handicap = (int64_t)(rivalry->handicap * second->count / RUNS_OVERLAP);
-    int64_t own = evidence_for(second, rivalry->answer) + BENEFIT;
-    const char *best = rivalry->answer;
-    int64_t most = 0;
-
-    for (int i = 0; i < MOST_RIVALS && rivalry->rivals[i] != NULL; i++) {
-        int64_t evidence = evidence_for(second, rivalry->rivals[i]) + handicap;
-
-        if (evidence > own && evidence > most)
-            best = rivalry->rivals[i];
-        most = evidence > most ? evidence : most;
+    if (standing->best == NULL || evidence > standing->most) {
+        standing->next = standing->best != NULL ? standing->most : 0;
+        standing->most = evidence;
+        standing->best = tag;
+    } else if (evidence > standing->next) {
+        standing->next = evidence;
     }
-    *ret_ahead = own - most;
-    return best;
 }
 
-const char *second_among_rivals(struct second *second, const char *tag)
+static int64_t hint_for(const char *tag, const char *hint)
+{
+    return hint != NULL && slice_equal(tag_primary(tag), tag_primary(hint)) ? HINTED : 0;
+}
+
+static struct standing stand_now(const struct second *second, const struct rivalry *rivalry,
+                                 const char *hint)
+{
+    int64_t handicap = (int64_t)(rivalry->handicap * second->count / RUNS_OVERLAP);
+    struct standing standing = {.best = NULL};
+
+    stand(&standing, rivalry->answer,
+          evidence_for(second, rivalry->answer) + BENEFIT + hint_for(rivalry->answer, hint));
+    for (int i = 0; i < MOST_RIVALS && rivalry->rivals[i] != NULL; i++)
+        stand(&standing, rivalry->rivals[i],
+              evidence_for(second, rivalry->rivals[i]) + handicap +
+                  hint_for(rivalry->rivals[i], hint));
+    return standing;
+}
+
+static unsigned at_most_all(uint64_t strength)
+{
+    return strength < ALL ? (unsigned)strength : ALL;
+}
+
+const char *second_among_rivals(struct second *second, const char *tag, const char *hint,
+                                unsigned *ret_strength)
 {
     const struct rivalry *rivalry = rivalry_of(tag);
-    int64_t ahead = 0;
+    struct standing standing;
 
     if (rivalry == NULL)
         return tag;
-    const char *best = best_of(second, rivalry, &ahead);
-
-    while (ahead < SURE && ahead > -SURE && read_step(second))
-        best = best_of(second, rivalry, &ahead);
-    return best;
+    do {
+        standing = stand_now(second, rivalry, hint);
+    } while (standing.most - standing.next < SURE && read_step(second));
+    *ret_strength = at_most_all((uint64_t)(standing.most - standing.next) * ALL / SURE);
+    return standing.best;
 }
 
 static bool is_marker(const struct model *model, size_t label)
@@ -189,7 +216,7 @@ static bool clears(const struct second *second, const struct bar *bar, uint32_t 
 }
 
 /* What stands out after what is read so far. */
-static const char *guess_now(const struct second *second, const char *guess)
+static const char *guess_now(const struct second *second, const char *guess, unsigned *ret_strength)
 {
     size_t best;
     uint32_t next;
@@ -198,14 +225,18 @@ static const char *guess_now(const struct second *second, const char *guess)
     const char *tag = second->model->tags[best].text;
     bool agree = guess != NULL && slice_equal(tag_primary(guess), tag_primary(tag));
 
-    return clears(second, agree ? &agreed : &alone, second->scores[best], next) ? tag : NULL;
+    if (!clears(second, agree ? &agreed : &alone, second->scores[best], next))
+        return NULL;
+    *ret_strength =
+        at_most_all((uint64_t)(second->scores[best] - next) * CLEAR / (second->count + 1));
+    return tag;
 }
 
-const char *second_guess(struct second *second, const char *guess)
+const char *second_guess(struct second *second, const char *guess, unsigned *ret_strength)
 {
     const char *found = NULL;
 
     while ((found == NULL || second->count < EARLY) && read_step(second))
-        found = guess_now(second, guess);
+        found = guess_now(second, guess, ret_strength);
     return found;
 }

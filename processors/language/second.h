@@ -27,11 +27,15 @@ bool second_has_rivals(const char *tag);
  * words in Latin letters. */
 void second_begin(struct second *second, const char *text, size_t length, bool latin);
 
-/* The tag itself, or its rival where the text is clearly more likely in that one. Constant. */
-const char *second_among_rivals(struct second *second, const char *tag);
+/* The tag itself, or its rival where the text is clearly more likely in that one. hint: a language
+ * that is likely before the text is read, or NULL. ret_strength: 0-1000, how far it is ahead.
+ * Constant. */
+const char *second_among_rivals(struct second *second, const char *tag, const char *hint,
+                                unsigned *ret_strength);
 
 /* The language that the text is in, or NULL where none stands out. guess: CLD2's best effort, or
- * NULL; with its consent less evidence is enough. Belongs to the model. */
-const char *second_guess(struct second *second, const char *guess);
+ * NULL; with its consent less evidence is enough. ret_strength: 0-1000, how far it stands out.
+ * Belongs to the model. */
+const char *second_guess(struct second *second, const char *guess, unsigned *ret_strength);
 
 #endif

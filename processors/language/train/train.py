@@ -170,6 +170,15 @@ def write_model(path, tags, weights):
           f"{path.stat().st_size} bytes, {digest[:8].hex()}")
 
 
+def train(texts, program, out):
+    """Writes the model of what read_sources has found."""
+    marked = {"=" + tag for _, speaks, _, _ in rows("markers.tsv") for tag in speaks.split()}
+    tags = sorted(texts) + sorted(marked)
+    weights = weights_of(tags, texts, program)
+    add_markers(weights, tags)
+    write_model(out, tags, weights)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -179,12 +188,7 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     options = parser.parse_args()
     without = tuple(map(int, options.without.split("/"))) if options.without else None
-    texts = read_sources(options.udhr, without)
-    marked = {"=" + tag for _, speaks, _, _ in rows("markers.tsv") for tag in speaks.split()}
-    tags = sorted(texts) + sorted(marked)
-    weights = weights_of(tags, texts, options.features)
-    add_markers(weights, tags)
-    write_model(options.out, tags, weights)
+    train(read_sources(options.udhr, without), options.features, options.out)
 
 
 if __name__ == "__main__":

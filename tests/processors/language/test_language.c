@@ -373,13 +373,53 @@ static void the_model_names_the_full_tables(void **state)
     assert_null(strchr(text_at(models, "language"), ' '));
 }
 
-static void it_has_no_options(void **state)
+static void options_that_cannot_be_are_refused(void **state)
 {
-    char *problems = harness_problems("- language: {speed: 3}\n");
+    static const char *const cases[][2] = {
+        {"- language: {speed: 3}\n", "speed"},
+        {"- language: {allowed: [english]}\n", "\"english\" is no language tag"},
+        {"- language: {hints: {sources: {afp: French!}}}\n", "\"French!\" is no language tag"},
+        {"- language: {fields: {headline: 0, body: 0}}\n", "neither the headline nor the body"},
+        {"- language: {least_confidence: 1.5}\n", "least_confidence"},
+    };
 
     (void)state;
-    assert_non_null(strstr(problems, "speed"));
-    free(problems);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *problems = harness_problems(cases[i][0]);
+
+        if (strstr(problems, cases[i][1]) == NULL)
+            fail_msg("%s: %s", cases[i][0], problems);
+        free(problems);
+    }
+}
+
+static void assert_tag_with(const char *options, const char *json, const char *tag)
+{
+    struct harness *own = harness_new(options);
+    json_t *language = json_object_get(harness_enrich(own, json), "language");
+
+    if (strcmp(text_at(language, "tag"), tag) != 0)
+        fail_msg("%s%s is %s", options, json, text_at(language, "tag"));
+    harness_free(own);
+}
+
+static void options_reach_the_detector(void **state)
+{
+    static const char article[] =
+        "{\"id\":\"1\",\"source\":\"afp\",\"language\":\"fr\",\"headline\":\"Rain in the north and "
+        "snow in the mountains tomorrow\",\"body\":\"Pluie demain\"}";
+    static const char body[] =
+        "{\"id\":\"1\",\"source\":\"afp\",\"language\":\"fr\",\"body\":\"Pluie demain\"}";
+
+    (void)state;
+    assert_tag_with("- language: {}\n", article, "en");
+    assert_tag_with("- language: {allowed: [de, EN_us, fr]}\n", body, "und");
+    assert_tag_with("- language: {allowed: [de, fr]}\n", article, "und");
+    assert_tag_with("- language: {least_confidence: 1}\n", article, "und");
+    assert_tag_with("- language: {fields: {headline: 0}}\n", article, "und");
+    assert_tag_with("- language: {hints: {declared: true}}\n", body, "fr");
+    assert_tag_with("- language: {hints: {sources: {afp: fr}}}\n", body, "fr");
+    assert_tag_with("- language: {hints: {sources: {reuters: fr}}}\n", body, "und");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -400,7 +440,8 @@ int main(void)
         TEST(the_answer_does_not_depend_on_what_came_before),
         TEST(workers_in_parallel_find_the_same),
         TEST(the_model_names_the_full_tables),
-        cmocka_unit_test(it_has_no_options),
+        cmocka_unit_test(options_that_cannot_be_are_refused),
+        cmocka_unit_test(options_reach_the_detector),
     };
 
     return cmocka_run_group_tests_name("language", tests, NULL, NULL);

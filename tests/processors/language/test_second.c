@@ -22,7 +22,8 @@ static struct second read_text(const char *text)
 static void assert_guess(const char *text, const char *hint, const char *tag)
 {
     struct second second = read_text(text);
-    const char *found = second_guess(&second, hint);
+    unsigned strength = 0;
+    const char *found = second_guess(&second, hint, &strength);
 
     assert_string_equal(found != NULL ? found : "none", tag);
 }
@@ -30,8 +31,9 @@ static void assert_guess(const char *text, const char *hint, const char *tag)
 static void assert_among_rivals(const char *text, const char *answer, const char *tag)
 {
     struct second second = read_text(text);
+    unsigned strength = 0;
 
-    assert_string_equal(second_among_rivals(&second, answer), tag);
+    assert_string_equal(second_among_rivals(&second, answer, NULL, &strength), tag);
 }
 
 static void languages_that_cld2_lacks_are_known(void **state)
