@@ -81,6 +81,9 @@ struct config *command_load_config(const struct command_line *line, int *ret_exi
 /* The same; without -c the configuration that `try` has by default. */
 struct config *command_config_or_default(const struct command_line *line, int *ret_exit);
 
+/* The same for a running stage: problems go to the log. */
+struct config *command_reload_config(const struct command_line *line, int *ret_exit);
+
 /* Prints problems, one a line, on standard error. */
 void command_print_problems(const struct config_problems *problems);
 

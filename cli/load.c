@@ -46,7 +46,17 @@ static void check_whole(void *context, struct config *config, struct config_prob
     host_check(config, problems);
 }
 
-struct config *command_load_config(const struct command_line *line, int *ret_exit)
+/* In the log: nobody looks at a running stage's terminal. */
+static void log_problems(const struct config_problems *problems)
+{
+    for (const struct config_problem *p = problems->first; p != NULL; p = p->next)
+        log_event(LOG_ERROR, "%s", p->text);
+    log_event(LOG_ERROR, "reload refused, the old configuration stays: %zu problems",
+              problems->count);
+}
+
+static struct config *load(const struct command_line *line,
+                           void (*tell)(const struct config_problems *problems), int *ret_exit)
 {
     const char *files[COMMAND_MAX_REPEATED];
     const char *settings[COMMAND_MAX_REPEATED];
@@ -65,10 +75,21 @@ struct config *command_load_config(const struct command_line *line, int *ret_exi
     struct config *config = config_load_sources(
         &sources, &(struct config_hooks){.resolve = host_resolve, .check = check_whole}, &problems);
 
-    command_print_problems(&problems);
+    if (config == NULL)
+        tell(&problems);
     config_problems_free(&problems);
     *ret_exit = config != NULL ? EXIT_OK : EXIT_BAD_CONFIG;
     return config;
+}
+
+struct config *command_load_config(const struct command_line *line, int *ret_exit)
+{
+    return load(line, command_print_problems, ret_exit);
+}
+
+struct config *command_reload_config(const struct command_line *line, int *ret_exit)
+{
+    return load(line, log_problems, ret_exit);
 }
 
 void command_configure_log(const struct command_line *line, const struct settings *settings)

@@ -24,9 +24,24 @@ static sigset_t stop_signals(void)
     return signals;
 }
 
+static sigset_t all_signals(void)
+{
+    sigset_t signals = stop_signals();
+
+    sigaddset(&signals, SIGHUP);
+    return signals;
+}
+
 void stop_block(void)
 {
     sigset_t signals = stop_signals();
+
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+void stop_block_reload(void)
+{
+    sigset_t signals = all_signals();
 
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
@@ -37,6 +52,18 @@ void stop_wait(void)
     int received = 0;
 
     sigwait(&signals, &received);
+}
+
+enum stop_told stop_or_reload(int64_t timeout_ms)
+{
+    const struct timespec patience = {.tv_sec = timeout_ms / 1000,
+                                      .tv_nsec = timeout_ms % 1000 * 1000000};
+    sigset_t signals = all_signals();
+    int received = sigtimedwait(&signals, NULL, &patience);
+
+    if (received == SIGHUP)
+        return TOLD_TO_RELOAD;
+    return received > 0 ? TOLD_TO_STOP : TOLD_NOTHING;
 }
 
 bool stop_was_told(void)

@@ -5,12 +5,21 @@
 #define COPYDESK_CLI_STOP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Before any thread is started: threads inherit it. */
 void stop_block(void);
 
+/* The same, and SIGHUP too. */
+void stop_block_reload(void);
+
 /* Waits until the program is told to stop. */
 void stop_wait(void);
+
+enum stop_told { TOLD_NOTHING, TOLD_TO_STOP, TOLD_TO_RELOAD };
+
+/* Waits for SIGHUP too, up to timeout_ms. */
+enum stop_told stop_or_reload(int64_t timeout_ms);
 
 /* Whether it was told to stop; looks only once at each signal. */
 bool stop_was_told(void);

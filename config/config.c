@@ -176,9 +176,17 @@ struct config *config_default(config_resolver resolver, void *context,
     return finished(config, before);
 }
 
+struct config *config_hold(const struct config *config)
+{
+    struct config *held = (struct config *)(uintptr_t)config;
+
+    atomic_fetch_add(&held->holders, 1);
+    return held;
+}
+
 void config_free(struct config *config)
 {
-    if (config == NULL)
+    if (config == NULL || atomic_fetch_sub(&config->holders, 1) > 0)
         return;
     arena_free(&config->arena);
     buffer_free(&config->foreign);

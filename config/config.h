@@ -85,7 +85,11 @@ struct config *config_load_text(struct slice yaml, const char *file, config_reso
 struct config *config_default(config_resolver resolver, void *context,
                               struct config_problems *problems);
 
-void config_free(struct config *config); /* NULL is fine */
+/* One more holder, who calls config_free too. Threads: any. Returns config. */
+struct config *config_hold(const struct config *config);
+
+/* Frees it with its last holder; NULL is fine. */
+void config_free(struct config *config);
 
 const struct settings *config_settings(const struct config *config);
 
@@ -93,6 +97,17 @@ const struct settings *config_settings(const struct config *config);
  * comments or secrets): the same configuration has the same digest on every instance. instance,
  * http, log are left out. */
 const char *config_digest(const struct config *config);
+
+/* Reports every option of `table` that only a restart can change (OPTION_NO_RELOAD) and that
+ * differs between two filled structs, by its path, at the nearest place below `place` in the new
+ * file. Secrets are not compared. */
+void config_refuse_changes(const struct option *table, const char *path, const void *from,
+                           const void *to, const struct config_node *place,
+                           struct config_problems *problems);
+
+/* Appends what tells one state of options from another: their values, and time and size of the
+ * files that they name by a path with a slash. */
+void config_fingerprint(const struct option *table, const void *options, struct buffer *out);
 
 /* Memory that lives as long as config. */
 struct arena *config_arena(struct config *config);

@@ -2,10 +2,13 @@
 #ifndef COPYDESK_CONFIG_INTERNAL_H
 #define COPYDESK_CONFIG_INTERNAL_H
 
+#include <stdatomic.h>
+
 #include "config/config.h"
 #include "config/node.h"
 
 struct config {
+    atomic_int holders; /* beside the first one */
     struct arena arena;
     struct settings settings;
     struct config_node *root;

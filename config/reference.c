@@ -115,7 +115,8 @@ static void append_row(const struct option *option, const char *prefix, struct b
     append_default(page, option);
     buffer_append_text(page, " | ");
     append_cell_text(page, option->description != NULL ? option->description : "");
-    buffer_append_text(page, option->flags & OPTION_SECRET ? " Never shown. |\n" : " |\n");
+    buffer_append_text(page, option->flags & OPTION_SECRET ? " Never shown." : "");
+    buffer_append_text(page, option->flags & OPTION_NO_RELOAD ? " Only at start. |\n" : " |\n");
     if (option->type == OPTION_TABLE)
         append_rows(option->table, prefix, page);
 }

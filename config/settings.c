@@ -73,6 +73,7 @@ static const struct option consumer_table[] = {
         .type = OPTION_MAP,
         .offset = offsetof(struct consumer_settings, kafka),
         .description = "Settings of librdkafka for the consumer alone; they override kafka.",
+        .flags = OPTION_NO_RELOAD,
     },
     {
         .name = "topics",
@@ -115,6 +116,7 @@ static const struct option consumer_table[] = {
         .offset = offsetof(struct consumer_settings, input),
         .table = input_table,
         .description = "How a record is read.",
+        .flags = OPTION_NO_RELOAD,
     },
     {0},
 };
@@ -173,6 +175,7 @@ static const struct option producer_table[] = {
         .type = OPTION_MAP,
         .offset = offsetof(struct producer_settings, kafka),
         .description = "Settings of librdkafka for the producer alone; they override kafka.",
+        .flags = OPTION_NO_RELOAD,
     },
     {
         .name = "delivery",
@@ -195,6 +198,7 @@ static const struct option producer_table[] = {
         .max = 60 * SECOND,
         .description = "How often finished offsets are committed. Longer costs less and repeats "
                        "more after a crash.",
+        .flags = OPTION_NO_RELOAD,
     },
     {
         .name = "routes",
@@ -227,6 +231,7 @@ static const struct option producer_table[] = {
         .default_text = "json",
         .choices = styles,
         .description = "How the enrichment leaves: as a key in the article's JSON.",
+        .flags = OPTION_NO_RELOAD,
     },
     {0},
 };
@@ -357,6 +362,7 @@ static const struct option settings_table[] = {
         .offset = offsetof(struct settings, limits),
         .table = limits_table,
         .description = "What bounds memory, time and load.",
+        .flags = OPTION_NO_RELOAD,
     },
     {
         .name = "shutdown_timeout",
@@ -366,6 +372,7 @@ static const struct option settings_table[] = {
         .min = 0,
         .max = HOUR,
         .description = "How long articles in flight may take to finish after SIGTERM.",
+        .flags = OPTION_NO_RELOAD,
     },
     {
         .name = "http",

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "processors/host.h"
 #include "processors/services.h"
@@ -25,15 +26,25 @@ static const char *const counted_names[COUNTED] = {
     [RETRY] = "retry", [FATAL] = "fatal", [TOO_SLOW] = "too_slow",
 };
 
+/* What the workers share of a processor that was loaded once. */
+struct version {
+    const struct processor *processor;
+    void *shared;
+    bool loaded;
+    struct config *config;  /* its options are in there */
+    struct buffer print;    /* of the options: config_fingerprint */
+    atomic_uint references; /* the link's, and one of each worker */
+};
+
 /* One processor of the chain. */
 struct link {
     struct processor_host host;
     struct chain *chain;
     const struct processor *processor;
-    void *shared;
-    bool loaded;
-    bool echoed;    /* the record of the article that settles came back */
-    bool is_shared; /* its journal is the group's */
+    struct version *version; /* under change_lock: a reload replaces it */
+    void *shared;            /* the version's */
+    bool echoed;             /* the record of the article that settles came back */
+    bool is_shared;          /* its journal is the group's */
     struct metric *counters[COUNTED];
     struct metric *seconds;
 };
@@ -48,6 +59,8 @@ struct chain {
     void *settled_context;
     const struct article *settling;        /* on the thread that settles; else NULL */
     const struct chain_journals *journals; /* while links are added; NULL: all in memory */
+    pthread_mutex_t change_lock;
+    atomic_uint generation; /* grows with every reload */
     pthread_mutex_t progress_lock;
     struct chain_progress progress; /* of the shared journal */
 };
@@ -55,6 +68,8 @@ struct chain {
 struct chain_worker {
     struct chain *chain;
     void *states[ARTICLE_MAX_PROCESSORS];
+    struct version *versions[ARTICLE_MAX_PROCESSORS];
+    unsigned generation;           /* of the chain, as far as it has caught up */
     unsigned opened;               /* states that are open */
     _Atomic int64_t call_began_ns; /* 0: in no call */
     _Atomic(const char *) called;  /* the processor's name */
@@ -221,12 +236,15 @@ int64_t chain_worker_call_ns(const struct chain_worker *worker, const char **ret
     return began != 0 ? monotonic_ns(worker->chain) - began : 0;
 }
 
+static void catch_up(struct chain_worker *worker);
+
 enum chain_outcome chain_process(struct chain_worker *worker, struct article *article)
 {
     struct chain *chain = worker->chain;
 
     if (article->kind != KIND_ARTICLE)
         return CHAIN_DONE;
+    catch_up(worker);
     for (unsigned i = 0; i < chain->count; i++) {
         struct link *link = &chain->links[i];
 
@@ -423,22 +441,50 @@ static int open_journal(struct link *link, const void *options, char *ret_error,
     return link->host.journal != NULL ? 0 : -1;
 }
 
-static int load(struct link *link, const void *options, char *ret_error, size_t error_size)
+static void version_release(struct version *version)
+{
+    if (version == NULL || atomic_fetch_sub(&version->references, 1) > 1)
+        return;
+    if (version->loaded && version->processor->unload != NULL)
+        version->processor->unload(version->shared);
+    config_free(version->config);
+    buffer_free(&version->print);
+    free(version);
+}
+
+/* With one reference; NULL and a sentence in ret_error. */
+static struct version *version_new(struct link *link, const struct config *config,
+                                   const void *options, char *ret_error, size_t error_size)
 {
     char error[512] = "it gives no reason";
+    struct version *version = memory_zeroed(1, sizeof *version);
 
-    if (link->processor->load != NULL &&
-        link->processor->load(&link->host, &host_services, options, &link->shared, error,
-                              sizeof error) != 0) {
-        snprintf(ret_error, error_size, "processor %s: %s", link->processor->name, error);
+    version->processor = link->processor;
+    version->config = config_hold(config);
+    atomic_store(&version->references, 1);
+    config_fingerprint(link->processor->options, options, &version->print);
+    version->loaded = link->processor->load == NULL ||
+                      link->processor->load(&link->host, &host_services, options, &version->shared,
+                                            error, sizeof error) == 0;
+    if (version->loaded)
+        return version;
+    snprintf(ret_error, error_size, "processor %s: %s", link->processor->name, error);
+    version_release(version);
+    return NULL;
+}
+
+static int load(struct link *link, const struct config *config, const void *options,
+                char *ret_error, size_t error_size)
+{
+    link->version = version_new(link, config, options, ret_error, error_size);
+    if (link->version == NULL)
         return -1;
-    }
-    link->loaded = true;
+    link->shared = link->version->shared;
     return link->processor->settle != NULL ? open_journal(link, options, ret_error, error_size) : 0;
 }
 
-static int add(struct chain *chain, const struct option_one_of *entry, struct metrics *metrics,
-               char *ret_error, size_t error_size)
+static int add(struct chain *chain, const struct config *config, const struct option_one_of *entry,
+               struct metrics *metrics, char *ret_error, size_t error_size)
 {
     const struct processor *processor = entry->owner;
     struct link *link = &chain->links[chain->count];
@@ -458,7 +504,7 @@ static int add(struct chain *chain, const struct option_one_of *entry, struct me
     chain->hosts[chain->count] = &link->host;
     chain->count++;
     make_metrics(link, metrics);
-    return load(link, entry->options, ret_error, error_size);
+    return load(link, config, entry->options, ret_error, error_size);
 }
 
 struct chain *chain_new(const struct config *config, struct metrics *metrics, chain_settled settled,
@@ -483,8 +529,9 @@ struct chain *chain_new_with(const struct config *config, struct metrics *metric
     chain->journals = journals;
     chain->progress = (struct chain_progress){.position = -1, .checkpoint = -1};
     pthread_mutex_init(&chain->progress_lock, NULL);
+    pthread_mutex_init(&chain->change_lock, NULL);
     for (size_t i = 0; i < settings->processors.count; i++) {
-        if (add(chain, &entries[i], metrics, ret_error, error_size) != 0) {
+        if (add(chain, config, &entries[i], metrics, ret_error, error_size) != 0) {
             chain_free(chain);
             return NULL;
         }
@@ -499,8 +546,7 @@ static void unload(struct link *link)
     link->host.journal = NULL;
     if (journal != NULL)
         journal->free(journal);
-    if (link->loaded && link->processor->unload != NULL)
-        link->processor->unload(link->shared);
+    version_release(link->version);
 }
 
 void chain_free(struct chain *chain)
@@ -510,7 +556,43 @@ void chain_free(struct chain *chain)
     while (chain->count > 0)
         unload(&chain->links[--chain->count]);
     pthread_mutex_destroy(&chain->progress_lock);
+    pthread_mutex_destroy(&chain->change_lock);
     free(chain);
+}
+
+/* --- workers --- */
+
+/* Under change_lock. */
+static int open_state(struct chain_worker *worker, unsigned index)
+{
+    const struct link *link = &worker->chain->links[index];
+    void *state = link->shared;
+
+    if (link->processor->open != NULL && link->processor->open(link->shared, &state) != 0)
+        return -1;
+    worker->states[index] = state;
+    worker->versions[index] = link->version;
+    atomic_fetch_add(&link->version->references, 1);
+    return 0;
+}
+
+static void close_state(const struct processor *processor, void *state, struct version *version)
+{
+    if (processor->open != NULL && processor->close != NULL)
+        processor->close(state);
+    version_release(version);
+}
+
+static int open_states(struct chain_worker *worker, char *ret_error, size_t error_size)
+{
+    for (; worker->opened < worker->chain->count; worker->opened++) {
+        if (open_state(worker, worker->opened) == 0)
+            continue;
+        snprintf(ret_error, error_size, "processor %s: a worker's state could not be opened",
+                 worker->chain->links[worker->opened].processor->name);
+        return -1;
+    }
+    return 0;
 }
 
 struct chain_worker *chain_worker_new(struct chain *chain, char *ret_error, size_t error_size)
@@ -518,20 +600,15 @@ struct chain_worker *chain_worker_new(struct chain *chain, char *ret_error, size
     struct chain_worker *worker = memory_zeroed(1, sizeof *worker);
 
     worker->chain = chain;
-    for (unsigned i = 0; i < chain->count; i++) {
-        const struct link *link = &chain->links[i];
+    pthread_mutex_lock(&chain->change_lock);
+    worker->generation = atomic_load(&chain->generation);
+    int result = open_states(worker, ret_error, error_size);
 
-        worker->states[i] = link->shared;
-        if (link->processor->open != NULL &&
-            link->processor->open(link->shared, &worker->states[i]) != 0) {
-            snprintf(ret_error, error_size, "processor %s: a worker's state could not be opened",
-                     link->processor->name);
-            chain_worker_free(worker);
-            return NULL;
-        }
-        worker->opened++;
-    }
-    return worker;
+    pthread_mutex_unlock(&chain->change_lock);
+    if (result == 0)
+        return worker;
+    chain_worker_free(worker);
+    return NULL;
 }
 
 void chain_worker_free(struct chain_worker *worker)
@@ -539,12 +616,140 @@ void chain_worker_free(struct chain_worker *worker)
     if (worker == NULL)
         return;
     while (worker->opened > 0) {
-        const struct processor *processor = worker->chain->links[--worker->opened].processor;
+        unsigned index = --worker->opened;
 
-        if (processor->open != NULL && processor->close != NULL)
-            processor->close(worker->states[worker->opened]);
+        close_state(worker->versions[index]->processor, worker->states[index],
+                    worker->versions[index]);
     }
     free(worker);
+}
+
+/* One that cannot be opened stays as it was, and says so. */
+static void renew_state(struct chain_worker *worker, unsigned index)
+{
+    struct version *old = worker->versions[index];
+    void *state = worker->states[index];
+
+    if (open_state(worker, index) == 0)
+        close_state(old->processor, state, old);
+    else
+        log_event(LOG_ERROR, "processor %s: a worker goes on with its old options",
+                  old->processor->name);
+}
+
+/* To what the last reload brought; between two articles. */
+static void catch_up(struct chain_worker *worker)
+{
+    struct chain *chain = worker->chain;
+
+    if (worker->generation == atomic_load_explicit(&chain->generation, memory_order_acquire))
+        return;
+    pthread_mutex_lock(&chain->change_lock);
+    worker->generation = atomic_load(&chain->generation);
+    for (unsigned i = 0; i < chain->count; i++)
+        if (worker->versions[i] != chain->links[i].version)
+            renew_state(worker, i);
+    pthread_mutex_unlock(&chain->change_lock);
+}
+
+/* --- reload --- */
+
+struct chain_change {
+    struct chain *chain;
+    struct version *fresh[ARTICLE_MAX_PROCESSORS]; /* NULL: unchanged */
+};
+
+static bool is_unchanged(const struct link *link, const struct option_one_of *entry)
+{
+    struct buffer print = {0};
+
+    config_fingerprint(link->processor->options, entry->options, &print);
+    bool same = slice_equal(buffer_slice(&print), buffer_slice(&link->version->print));
+
+    buffer_free(&print);
+    return same;
+}
+
+static int refuse_list(char *ret_error, size_t error_size)
+{
+    snprintf(ret_error, error_size,
+             "the list of processors cannot change while the stage runs; restart it");
+    return -1;
+}
+
+static int prepare_one(struct chain_change *change, unsigned index, const struct config *config,
+                       char *ret_error, size_t error_size)
+{
+    const struct option_one_of *entries = config_settings(config)->processors.items;
+    struct link *link = &change->chain->links[index];
+
+    if (entries[index].owner != link->processor)
+        return refuse_list(ret_error, error_size);
+    if (is_unchanged(link, &entries[index]))
+        return 0;
+    if (link->processor->settle != NULL) {
+        snprintf(ret_error, error_size,
+                 "processor %s remembers articles: its options cannot change while the stage "
+                 "runs; restart it",
+                 link->processor->name);
+        return -1;
+    }
+    change->fresh[index] = version_new(link, config, entries[index].options, ret_error, error_size);
+    return change->fresh[index] != NULL ? 0 : -1;
+}
+
+static int prepare_all(struct chain_change *change, const struct config *config, char *ret_error,
+                       size_t error_size)
+{
+    if (config_settings(config)->processors.count != change->chain->count)
+        return refuse_list(ret_error, error_size);
+    for (unsigned i = 0; i < change->chain->count; i++)
+        if (prepare_one(change, i, config, ret_error, error_size) != 0)
+            return -1;
+    return 0;
+}
+
+struct chain_change *chain_prepare(struct chain *chain, const struct config *config,
+                                   char *ret_error, size_t error_size)
+{
+    struct chain_change *change = memory_zeroed(1, sizeof *change);
+
+    change->chain = chain;
+    if (prepare_all(change, config, ret_error, error_size) == 0)
+        return change;
+    chain_discard(change);
+    return NULL;
+}
+
+size_t chain_apply(struct chain_change *change)
+{
+    struct chain *chain = change->chain;
+    size_t count = 0;
+
+    pthread_mutex_lock(&chain->change_lock);
+    for (unsigned i = 0; i < chain->count; i++) {
+        struct version *old = chain->links[i].version;
+
+        if (change->fresh[i] == NULL)
+            continue;
+        chain->links[i].version = change->fresh[i];
+        chain->links[i].shared = change->fresh[i]->shared;
+        change->fresh[i] = old;
+        count++;
+    }
+    atomic_fetch_add_explicit(&chain->generation, 1, memory_order_release);
+    pthread_mutex_unlock(&chain->change_lock);
+    chain_discard(change);
+    return count;
+}
+
+void chain_discard(struct chain_change *change)
+{
+    if (change == NULL)
+        return;
+    for (unsigned i = 0; i < ARTICLE_MAX_PROCESSORS; i++)
+        version_release(change->fresh[i]);
+    free(change);
 }
 
 /* --- made_by --- */

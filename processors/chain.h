@@ -92,6 +92,22 @@ enum { CHAIN_CHECKPOINT = 1024 };
 /* Threads: any. */
 struct chain_progress chain_progress(struct chain *chain);
 
+/* ---- reload: other options for the processors of a running chain ---- */
+
+struct chain_change;
+
+/* Loads the processors anew whose options, or the files that these name, differ from those that
+ * run. The list of processors must be the same, and one that settles cannot change: it remembers.
+ * config stays until nobody uses it. Returns NULL and a sentence in ret_error: nothing happened.
+ * Threads: one at a time, beside the workers. */
+struct chain_change *chain_prepare(struct chain *chain, const struct config *config,
+                                   char *ret_error, size_t error_size);
+
+/* From now on articles that a worker begins are processed by the new ones; the old ones go with the
+ * last worker that moves on. Takes change. Returns how many processors are new. */
+size_t chain_apply(struct chain_change *change);
+void chain_discard(struct chain_change *change); /* NULL is fine */
+
 /* Appends the object for `made_by`: copydesk's version, the configuration's digest, and for each
  * processor that has one its model. */
 void chain_made_by(const struct chain *chain, const char *config_digest, struct buffer *json);

@@ -29,6 +29,10 @@ struct publisher {
     int64_t stored_ms; /* when positions were last handed over */
     atomic_bool stopping;
     bool failed;
+    pthread_rwlock_t force_lock; /* of what a reload replaces: the settler reads it too */
+    pthread_mutex_t change_lock;
+    pthread_cond_t changed;
+    const struct publisher_change *change; /* waits to be taken; NULL: none */
     struct metric_family articles;
     struct metric_family languages;
     struct metric_family verdicts;
@@ -199,11 +203,14 @@ static void note_destinations(struct publisher *publisher, struct record *record
 
 bool publisher_prepare_to_settle(struct publisher *publisher, struct record *record)
 {
+    pthread_rwlock_rdlock(&publisher->force_lock);
     check_size(publisher, record);
-    if (record->fate != RECORD_PUBLISH || record->article->kind == KIND_TOMBSTONE)
-        return false;
-    note_destinations(publisher, record);
-    return true;
+    bool settles = record->fate == RECORD_PUBLISH && record->article->kind != KIND_TOMBSTONE;
+
+    if (settles)
+        note_destinations(publisher, record);
+    pthread_rwlock_unlock(&publisher->force_lock);
+    return settles;
 }
 
 void record_settle(struct record *record, enum chain_outcome outcome)
@@ -269,14 +276,25 @@ static void count_published(struct publisher *publisher, const struct article *a
         count(&publisher->verdicts, duplicate_verdict_name(results->duplicate->verdict));
 }
 
+static struct slice traceparent_of(const struct record *record)
+{
+    const void *value = NULL;
+    size_t length = 0;
+
+    if (record->headers == NULL || rd_kafka_header_get_last(record->headers, "traceparent", &value,
+                                                            &length) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return slice_of(NULL, 0);
+    return slice_of(value, length);
+}
+
 static void log_rejection(const struct record *record)
 {
     const struct article *article = record->article;
     struct log_place place = {record->lane->topic, record->lane->partition,
                               article->coordinates.offset};
 
-    log_event_at(LOG_WARNING, &place, "rejected, %s: %s", article_reason_name(article->reason),
-                 article->reason_text);
+    log_event_traced(LOG_WARNING, &place, traceparent_of(record), "rejected, %s: %s",
+                     article_reason_name(article->reason), article->reason_text);
 }
 
 static void count_fate(struct publisher *publisher, const struct record *record)
@@ -362,7 +380,8 @@ static void log_refusal(const struct record *record, rd_kafka_resp_err_t error)
     struct log_place place = {record->lane->topic, record->lane->partition,
                               record->article->coordinates.offset};
 
-    log_event_at(LOG_WARNING, &place, "delivery failed: %s", rd_kafka_err2str(error));
+    log_event_traced(LOG_WARNING, &place, traceparent_of(record), "delivery failed: %s",
+                     rd_kafka_err2str(error));
 }
 
 /* Runs inside producer_poll, which must not be entered again: what needs sending waits in `again`.
@@ -505,6 +524,39 @@ static void let_go_when_failed(struct publisher *publisher)
         transaction_give_up(publisher->transaction);
 }
 
+/* ---- reload ---- */
+
+static void take_change(struct publisher *publisher)
+{
+    pthread_mutex_lock(&publisher->change_lock);
+    const struct publisher_change *change = publisher->change;
+
+    if (change != NULL) {
+        pthread_rwlock_wrlock(&publisher->force_lock);
+        publisher->options.config = change->config;
+        publisher->options.made_by = change->made_by;
+        publisher->settings = config_settings(change->config);
+        publisher->dispatch.settings = publisher->settings;
+        publisher->dispatch.digest = config_digest(change->config);
+        if (change->size_limit != NULL)
+            publisher->size_limit = *change->size_limit;
+        pthread_rwlock_unlock(&publisher->force_lock);
+        publisher->change = NULL;
+        pthread_cond_broadcast(&publisher->changed);
+    }
+    pthread_mutex_unlock(&publisher->change_lock);
+}
+
+void publisher_change(struct publisher *publisher, const struct publisher_change *change)
+{
+    pthread_mutex_lock(&publisher->change_lock);
+    publisher->change = change;
+    wake(publisher);
+    while (publisher->change != NULL)
+        pthread_cond_wait(&publisher->changed, &publisher->change_lock);
+    pthread_mutex_unlock(&publisher->change_lock);
+}
+
 void publisher_run(struct publisher *publisher)
 {
     int64_t interval = publisher->settings->producer.commit_interval;
@@ -513,6 +565,7 @@ void publisher_run(struct publisher *publisher)
 
     while (!atomic_load(&publisher->stopping)) {
         producer_poll(publisher->dispatch.producer, more ? 0 : wait_ms);
+        take_change(publisher);
         send_again(publisher);
         more = takes_records(publisher) && take_in_finished(publisher);
         bring_offsets_home(publisher);
@@ -606,6 +659,9 @@ struct publisher *publisher_new(const struct publisher_options *options, char *r
     if (publisher->dispatch.producer == NULL)
         return memory_free(publisher);
     pthread_mutex_init(&publisher->producer_lock, NULL);
+    pthread_rwlock_init(&publisher->force_lock, NULL);
+    pthread_mutex_init(&publisher->change_lock, NULL);
+    pthread_cond_init(&publisher->changed, NULL);
     publisher->finished = queue_new();
     publisher->again = queue_new();
     if (publisher->settings->producer.delivery == DELIVERY_EXACTLY_ONCE)
@@ -629,5 +685,8 @@ void publisher_free(struct publisher *publisher)
     metric_family_free(&publisher->verdicts);
     metric_family_free(&publisher->dead_letters);
     pthread_mutex_destroy(&publisher->producer_lock);
+    pthread_rwlock_destroy(&publisher->force_lock);
+    pthread_mutex_destroy(&publisher->change_lock);
+    pthread_cond_destroy(&publisher->changed);
     memory_free(publisher);
 }

@@ -12,6 +12,7 @@
 #include "consumer/consumer.h"
 #include "processors/chain.h"
 #include "producer/producer.h"
+#include "producer/size_limit.h"
 
 struct publisher;
 
@@ -53,6 +54,19 @@ void record_settle(struct record *record, enum chain_outcome outcome);
 void publisher_run(struct publisher *publisher);
 
 void publisher_stop(struct publisher *publisher);
+
+/* What a reload changes. The configuration's producer settings other than routes, dead_letters and
+ * kills are the same. */
+struct publisher_change {
+    const struct config *config;
+    struct article_made_by made_by;
+    const struct size_limit *size_limit; /* NULL: the topics are the same */
+};
+
+/* Takes effect between two articles. When it returns, the publisher uses nothing of what was
+ * before; config and made_by must last until the next change. Threads: one at a time, not the
+ * publisher's. */
+void publisher_change(struct publisher *publisher, const struct publisher_change *change);
 
 struct producer *publisher_producer(const struct publisher *publisher);
 

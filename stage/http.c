@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "stage/status.h"
 
 enum { MAX_CONNECTIONS = 32, IDLE_SECONDS = 10 };
 
@@ -41,29 +42,57 @@ static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned s
     return result;
 }
 
-static enum MHD_Result answer_metrics(struct MHD_Connection *connection, struct stage *stage)
+/* A page that is written when it is asked for. */
+static enum MHD_Result answer_page(struct MHD_Connection *connection, unsigned status,
+                                   const char *type, struct stage *stage,
+                                   void (*write)(struct stage *stage, struct buffer *body))
 {
     struct buffer body = {0};
 
-    stage_metrics(stage, &body);
-    enum MHD_Result result =
-        answer_with(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", &body);
+    write(stage, &body);
+    enum MHD_Result result = answer_with(connection, status, type, &body);
 
     buffer_free(&body);
     return result;
 }
 
+static void write_version(struct stage *stage, struct buffer *body)
+{
+    (void)stage;
+    status_version(body);
+}
+
 static enum MHD_Result answer_ready(struct MHD_Connection *connection, const struct stage *stage)
 {
-    const char *waits_for = stage_waits_for_claims(stage);
+    const char *why = stage_why_not_ready(stage);
+    char text[128];
 
-    if (stage_is_ready(stage))
-        return answer_text(connection, MHD_HTTP_OK, "ready\n");
-    return answer_text(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
-                       stage_has_failed(stage)      ? "failed\n"
-                       : waits_for != NULL          ? waits_for
-                       : stage_reaches_kafka(stage) ? "waiting for partitions\n"
-                                                    : "no broker can be reached\n");
+    snprintf(text, sizeof text, "%s\n", why != NULL ? why : "ready");
+    return answer_text(connection, why == NULL ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, text);
+}
+
+/* Returns false where url is none of the pages. */
+static bool answer_pages(struct MHD_Connection *connection, const char *url, struct stage *stage,
+                         enum MHD_Result *ret_result)
+{
+    static const struct {
+        const char *url;
+        const char *type;
+        void (*write)(struct stage *stage, struct buffer *body);
+    } pages[] = {
+        {"/metrics", "text/plain; version=0.0.4; charset=utf-8", stage_metrics},
+        {"/version", "application/json", write_version},
+        {"/config", "application/yaml", status_config},
+        {"/topology", "application/json", status_topology},
+    };
+
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        if (strcmp(pages[i].url, url) != 0)
+            continue;
+        *ret_result = answer_page(connection, MHD_HTTP_OK, pages[i].type, stage, pages[i].write);
+        return true;
+    }
+    return false;
 }
 
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,
@@ -83,10 +112,17 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
         return answer_text(connection, MHD_HTTP_OK, "alive\n");
     if (strcmp(url, "/readyz") == 0)
         return answer_ready(connection, http->stage);
-    if (strcmp(url, "/metrics") == 0)
-        return answer_metrics(connection, http->stage);
+    if (strcmp(url, "/healthz") == 0)
+        return answer_page(connection,
+                           stage_is_ready(http->stage) ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE,
+                           "application/json", http->stage, status_health);
+    enum MHD_Result result;
+
+    if (answer_pages(connection, url, http->stage, &result))
+        return result;
     return answer_text(connection, MHD_HTTP_NOT_FOUND,
-                       "not here; there are /livez, /readyz and /metrics\n");
+                       "not here; there are /livez, /readyz, /healthz, /metrics, /version, "
+                       "/config and /topology\n");
 }
 
 /* host:port, with [::1]:port for IPv6. Returns NULL where it cannot be resolved. */

@@ -1,4 +1,5 @@
-/* The HTTP endpoint: /livez, /readyz and /metrics, on a thread of libmicrohttpd's. It reads; it
+/* The HTTP endpoint: /livez, /readyz, /healthz, /metrics, /version, /config and /topology
+ * (docs/health.md), on a thread of libmicrohttpd's. It reads; it
  * changes nothing. Threads: one at a time. */
 #ifndef COPYDESK_STAGE_HTTP_H
 #define COPYDESK_STAGE_HTTP_H

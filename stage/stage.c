@@ -10,34 +10,12 @@
 #include "consumer/consumer.h"
 #include "journal/journal_topic.h"
 #include "producer/publisher.h"
-#include "stage/http.h"
 #include "stage/input.h"
-#include "stage/settler.h"
+#include "stage/internal.h"
+#include "stage/status.h"
 #include "stage/topics.h"
-#include "stage/watch.h"
 
 enum { REACH_BROKERS_MS = 15000, PROBE_MS = 500, MAX_WORKERS = 128 };
-
-struct stage {
-    struct stage_options options;
-    const struct settings *settings;
-    struct metrics *metrics;
-    struct window *window;
-    struct queue *work;
-    struct chain *chain;
-    struct article_paths *paths;
-    struct buffer made_by;
-    struct consumer *consumer;
-    struct publisher *publisher;
-    struct kafka_journal *journal; /* the chain's; NULL: it has none on Kafka */
-    struct settler *settler;       /* NULL: the publisher settles */
-    struct http *http;
-    struct watch *watch;
-    pthread_t intake_thread;
-    pthread_t publisher_thread;
-    pthread_t settler_thread;
-    atomic_bool failed;
-};
 
 /* ---- what the parts tell each other ---- */
 
@@ -243,10 +221,6 @@ static bool start_http(struct stage *stage, char *ret_error, size_t error_size)
 
 static int build(struct stage *stage, char *ret_error, size_t error_size)
 {
-    /* Half of the memory for what is in flight; the rest is prefetch, librdkafka's output queue and
-     * the processors' models. */
-    stage->window = window_new((size_t)stage->settings->limits.window,
-                               (size_t)stage->settings->limits.memory / 2);
     stage->work = queue_new();
     if (!build_chain(stage, ret_error, error_size))
         return EXIT_BAD_CONFIG;
@@ -323,10 +297,16 @@ struct stage *stage_start(const struct stage_options *options, int *ret_exit, ch
 
     stage->options = *options;
     stage->settings = config_settings(options->config);
+    stage->config = config_hold(options->config);
     stage->metrics = metrics_new();
-    *ret_exit = build(stage, ret_error, error_size);
-    if (*ret_exit == EXIT_OK && !start_http(stage, ret_error, error_size))
-        *ret_exit = EXIT_BAD_CONFIG;
+    pthread_mutex_init(&stage->config_lock, NULL);
+    /* Half of the memory for what is in flight; the rest is prefetch, librdkafka's output queue and
+     * the processors' models. */
+    stage->window = window_new((size_t)stage->settings->limits.window,
+                               (size_t)stage->settings->limits.memory / 2);
+    *ret_exit = start_http(stage, ret_error, error_size) ? EXIT_OK : EXIT_BAD_CONFIG;
+    if (*ret_exit == EXIT_OK)
+        *ret_exit = build(stage, ret_error, error_size);
     if (*ret_exit == EXIT_OK && !start_workers(stage, ret_error, error_size))
         *ret_exit = EXIT_RUNTIME;
     if (*ret_exit != EXIT_OK) {
@@ -334,11 +314,13 @@ struct stage *stage_start(const struct stage_options *options, int *ret_exit, ch
         return NULL;
     }
     start_threads(stage);
+    atomic_store(&stage->phase, PHASE_RUN);
     return stage;
 }
 
 void stage_stop(struct stage *stage)
 {
+    atomic_store(&stage->phase, PHASE_DRAIN);
     /* Intake drains what is in flight while it leaves the group: workers and publisher go on till
      * then. */
     stop_intake(stage);
@@ -368,13 +350,9 @@ void stage_free(struct stage *stage)
     window_free(stage->window);
     buffer_free(&stage->made_by);
     metrics_free(stage->metrics);
+    config_free(stage->config);
+    pthread_mutex_destroy(&stage->config_lock);
     memory_free(stage);
-}
-
-bool stage_is_ready(const struct stage *stage)
-{
-    return consumer_is_assigned(stage->consumer) && !atomic_load(&stage->failed) &&
-           stage_waits_for_claims(stage) == NULL && stage_reaches_kafka(stage);
 }
 
 const char *stage_waits_for_claims(const struct stage *stage)
@@ -383,12 +361,12 @@ const char *stage_waits_for_claims(const struct stage *stage)
         return NULL;
     switch (kafka_journal_look(stage->journal)) {
     case JOURNAL_RESTORING:
-        return "restoring claims\n";
+        return "restoring claims";
     case JOURNAL_SILENT:
-        return "the claims topic is silent\n";
+        return "the claims topic is silent";
     case JOURNAL_LOST:
     case JOURNAL_FAILED:
-        return "the claims topic is lost\n";
+        return "the claims topic is lost";
     case JOURNAL_LIVE:
         break;
     }
@@ -440,20 +418,8 @@ size_t stage_in_flight(struct stage *stage)
 
 void stage_metrics(struct stage *stage, struct buffer *text)
 {
-    struct window_fill fill = window_fill(stage->window);
-
-    metric_set(metrics_gauge(stage->metrics, "copydesk_window_articles",
-                             "Articles between intake and delivery.", ""),
-               (int64_t)fill.count);
-    metric_set(metrics_gauge(stage->metrics, "copydesk_window_bytes",
-                             "Memory that the articles in flight count for.", ""),
-               (int64_t)fill.bytes);
-    metric_set(metrics_gauge(stage->metrics, "copydesk_ready",
-                             "1 while /readyz says so: partitions are assigned, brokers are "
-                             "reachable, nothing has failed.",
-                             ""),
-               stage_is_ready(stage));
-    if (stage->journal != NULL)
+    status_metrics(stage);
+    if (atomic_load(&stage->phase) != PHASE_START && stage->journal != NULL)
         note_claims(stage);
     metrics_render(stage->metrics, text);
 }

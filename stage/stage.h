@@ -39,6 +39,11 @@ struct stage_options {
     struct flight *flight; /* the supervisor's page; NULL: none */
 };
 
+/* start: until the brokers have answered; restoring: until the claims are read back and the group
+ * has given this instance its partitions; running; reloading: while another configuration is put in
+ * force (articles go on); draining: from stage_stop on. */
+enum stage_state { STAGE_START, STAGE_RESTORING, STAGE_RUNNING, STAGE_RELOADING, STAGE_DRAINING };
+
 /* Loads the processors, reaches the brokers (within 15 s), checks that all topics exist, and
  * starts. Returns NULL, a sentence in ret_error and the exit code (exits.h: 69 no broker, 78
  * configuration, 1 else) in ret_exit. */
@@ -50,14 +55,34 @@ void stage_stop(struct stage *stage);
 
 void stage_free(struct stage *stage); /* after stage_stop; NULL is fine */
 
-/* The group has given this instance its partitions (a spare one may have none) and not taken them
- * away as lost, brokers are reachable, and nothing has failed. */
+/* It runs, the group has given this instance its partitions (a spare one may have none) and not
+ * taken them away as lost, brokers are reachable, and nothing has failed. */
 bool stage_is_ready(const struct stage *stage);
 
 /* False while all brokers are down. Then it asks them, for up to half a second. */
 bool stage_reaches_kafka(const struct stage *stage);
 
 bool stage_has_failed(const struct stage *stage);
+
+enum stage_state stage_state(const struct stage *stage);
+const char *stage_state_name(enum stage_state state);
+
+/* Some words, or NULL where it is ready. */
+const char *stage_why_not_ready(const struct stage *stage);
+
+/* Puts another configuration in force, all of it or nothing: routes, dead_letters, kills, the
+ * processors' options and the files that they name. Articles go on meanwhile. What only a restart
+ * can change is refused by name. config stays until nobody uses it; the caller's hold is still the
+ * caller's. Returns 0, or -1 and sentences in ret_error: the old one stays. Threads: that of
+ * stage_stop. */
+int stage_reload(struct stage *stage, const struct config *config, char *ret_error,
+                 size_t error_size);
+
+/* Counts a reload that stage_reload did not see: a file with problems. */
+void stage_count_reload(struct stage *stage, bool done);
+
+/* Reloads so far: done, or refused. */
+int64_t stage_reloads(struct stage *stage, bool done);
 
 /* Not ready, since the claims topic is being restored, or is silent; NULL: neither. */
 const char *stage_waits_for_claims(const struct stage *stage);

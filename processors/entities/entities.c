@@ -45,7 +45,6 @@ static const struct option options[] = {
                        "world and major cities in some two hundred languages, from Unicode's "
                        "CLDR, and the world list of a news desk. Others: paths of files that "
                        "`copydesk gazetteer build` made.",
-        .flags = OPTION_NO_RELOAD,
     },
     {.name = NULL},
 };

@@ -90,6 +90,10 @@ class Stage:
         self.process.send_signal(signal.SIGTERM)
         return self.wait_exit()
 
+    def hang_up(self):
+        """Asks for a reload of the configuration."""
+        self.process.send_signal(signal.SIGHUP)
+
     def kill(self):
         if self.process and self.process.poll() is None:
             self.process.kill()
