@@ -55,8 +55,6 @@ __attribute__((format(printf, 5, 0))) static void add(struct config_problems *pr
 
     if (++problems->count > CONFIG_MAX_PROBLEMS)
         return;
-    /* Both callers have begun the list; the analyzer loses track of it. */
-    /* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
     vsnprintf(sentence, sizeof sentence, format, arguments);
     cut_to_whole_characters(sentence, MAX_TEXT);
     make_printable(sentence);

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "config/effective.h"
@@ -278,17 +279,19 @@ static void set_states(struct stage *stage)
               state_names[state], state == (int)now);
 }
 
+/* The second number of /proc/self/statm, in pages. */
 static int64_t resident_bytes(void)
 {
-    long pages = 0;
+    char line[128] = "";
     FILE *file = fopen("/proc/self/statm", "re");
 
     if (file == NULL)
         return 0;
-    if (fscanf(file, "%*d %ld", &pages) != 1)
-        pages = 0;
+    const char *read = fgets(line, sizeof line, file);
+    const char *second = read != NULL ? strchr(line, ' ') : NULL;
+
     fclose(file);
-    return (int64_t)pages * sysconf(_SC_PAGESIZE);
+    return second != NULL ? strtoll(second, NULL, 10) * sysconf(_SC_PAGESIZE) : 0;
 }
 
 static void set_memory(struct stage *stage)
