@@ -111,6 +111,7 @@ static int run_build(const struct command_line *line)
         return command_usage(line, "--output says where the list goes");
     import.builder = gazetteer_builder_new();
     status = read_sources(line, &import);
+    list_import_end(&import);
     if (status == 0 && import.errors > 0)
         status = tell_of_errors(&import, "nothing was written");
     else if (status == 0)
@@ -133,6 +134,7 @@ static int run_lint(const struct command_line *line)
         return status;
     import.builder = gazetteer_builder_new();
     status = read_sources(line, &import);
+    list_import_end(&import);
     gazetteer_builder_free(import.builder);
     if (status != 0)
         return status;

@@ -19,6 +19,10 @@ extern const size_t builtin_names_size;
 extern const char builtin_languages[];
 extern const size_t builtin_languages_size;
 
+extern const char builtin_nationalities[];
+extern const size_t builtin_nationalities_size;
+extern const char builtin_given[];
+extern const size_t builtin_given_size;
 extern const char builtin_words[];
 extern const size_t builtin_words_size;
 extern const char builtin_world[];

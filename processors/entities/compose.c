@@ -124,7 +124,8 @@ static void add(const struct composer *composer, uint32_t first, uint32_t end,
 /* ---- Ministries, parliaments ---- */
 
 enum {
-    BODY_KINDS = 1 << NAME_MINISTRY | 1 << NAME_PORTFOLIO | 1 << NAME_NATIONALITY | 1 << NAME_BODY
+    BODY_KINDS = 1 << NAME_MINISTRY | 1 << NAME_PORTFOLIO | 1 << NAME_NATIONALITY |
+                 1 << NAME_OFFICE | 1 << NAME_BODY
 };
 
 static bool is_link(const struct composer *composer, uint32_t word)
@@ -134,7 +135,8 @@ static bool is_link(const struct composer *composer, uint32_t word)
 
 static bool is_head(const struct signal *signal)
 {
-    return signal->kind == NAME_MINISTRY || signal->kind == NAME_BODY;
+    return signal->kind == NAME_MINISTRY || signal->kind == NAME_OFFICE ||
+           signal->kind == NAME_BODY;
 }
 
 /* A second head begins another name; whose it is stands right beside the rest. */
@@ -150,6 +152,10 @@ static void take_signal(const struct composer *composer, struct run *run,
 {
     run->end = signal->first + signal->words;
     run->count[signal->kind]++;
+    if (signal->kind == NAME_OFFICE) {
+        run->count[NAME_MINISTRY]++;
+        run->count[NAME_PORTFOLIO]++;
+    }
     for (uint32_t i = signal->first; i < run->end; i++)
         run->capital |= has_capital(token_at(composer, i));
     if (is_head(signal))

@@ -29,6 +29,7 @@ enum name_kind {
     NAME_NATIONALITY, /* "French" */
     NAME_MINISTRY,    /* "ministry": with a portfolio it names an organisation */
     NAME_PORTFOLIO,   /* "foreign affairs" */
+    NAME_OFFICE,      /* "МИД": a ministry and its portfolio in one word */
     NAME_BODY,        /* "parliament", "presidency": with a nationality it names an organisation */
     NAME_GIVEN,       /* "Maria" */
     NAME_KINDS

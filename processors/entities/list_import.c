@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "processors/entities/builtin.h"
+#include "processors/entities/resource.h"
 #include "processors/entities/rules.h"
 #include "processors/entities/table.h"
 
@@ -96,6 +97,34 @@ static void take_forms(struct list_import *import, const struct added_name *name
     }
 }
 
+/* Chinese names are written in either script: as given, and converted. */
+static void take_converted(struct list_import *import, const struct added_name *name)
+{
+    static const char *const conversions[] = {"Hans-Hant", "Hant-Hans"};
+    struct arena arena = {0};
+    struct added_name converted = *name;
+
+    for (size_t i = 0; i < 2; i++) {
+        if (import->converters[i] == NULL)
+            import->converters[i] = resource_converter(conversions[i]);
+        if (import->converters[i] == NULL)
+            continue;
+        converted.text = resource_converted(&arena, import->converters[i], name->text);
+        if (!slice_equal(converted.text, name->text))
+            take_as_written(import, &converted);
+    }
+    arena_free(&arena);
+}
+
+void list_import_end(struct list_import *import)
+{
+    for (size_t i = 0; i < 2; i++)
+        if (import->converters[i] != NULL)
+            utrans_close(import->converters[i]);
+    import->converters[0] = NULL;
+    import->converters[1] = NULL;
+}
+
 void list_take_name(struct list_import *import, const struct added_name *name,
                     struct slice language)
 {
@@ -109,6 +138,8 @@ void list_take_name(struct list_import *import, const struct added_name *name,
         take_forms(import, &numbered, language);
     else
         take_as_written(import, &numbered);
+    if (slice_is(language, "zh"))
+        take_converted(import, &numbered);
 }
 
 const char *list_kind_name(enum name_kind kind)
@@ -122,6 +153,7 @@ const char *list_kind_name(enum name_kind kind)
         [NAME_MINISTRY] = "ministry",
         [NAME_PORTFOLIO] = "portfolio",
         [NAME_BODY] = "body",
+        [NAME_OFFICE] = "office",
         [NAME_GIVEN] = "given",
     };
 

@@ -15,6 +15,7 @@ enum column_kind {
     COLUMN_COUNTRY,
     COLUMN_WHEN,
     COLUMN_AS_OF,
+    COLUMN_NOTE,
     COLUMN_LANGUAGE,
     COLUMN_NAMES,
     COLUMN_OF_LANGUAGES, /* the header names them */
@@ -81,7 +82,7 @@ static bool are_languages(struct slice names)
 static bool read_column(struct slice name, struct column *column)
 {
     static const char *const kinds[] = {"type", "name",  "id",       "weight", "country",
-                                        "when", "as_of", "language", "names"};
+                                        "when", "as_of", "note", "language", "names"};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (slice_is(name, kinds[i])) {
@@ -246,7 +247,7 @@ static void read_row(const struct table *table, const struct fields *fields)
                     table->column_count);
         return;
     }
-    if (language.length > 0 && !list_is_language(language)) {
+    if (language.length > 0 && !are_languages(language)) {
         list_report(import, LIST_ERROR, "\"%.*s\" is no language", SLICE_FORMAT(language));
         return;
     }

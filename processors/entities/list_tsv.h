@@ -8,7 +8,8 @@
  *   country   ISO 3166-1 of where it is
  *   when      what must be around it: middle, preposition, noun
  *   as_of     the day that the row describes
- *   language  and  names: names in the language of this row
+ *   note      for readers of the table
+ *   language  and  names: names in the language or languages (en,fr) of this row
  *   ar, en,fr ...: names in these languages
  *
  * Names in one field are separated by |. Only type is required. Threads: as list_import.h. */

@@ -45,6 +45,8 @@ struct gazetteer *lists_world(void)
 {
     const struct slice tables[] = {
         slice_of(builtin_words, builtin_words_size),
+        slice_of(builtin_nationalities, builtin_nationalities_size),
+        slice_of(builtin_given, builtin_given_size),
         slice_of(builtin_world, builtin_world_size),
         slice_of(builtin_people, builtin_people_size),
         slice_of(builtin_cities, builtin_cities_size),
@@ -53,6 +55,7 @@ struct gazetteer *lists_world(void)
 
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
         list_read_tsv_text(&import, tables[i]);
+    list_import_end(&import);
     return gazetteer_build(import.builder);
 }
 

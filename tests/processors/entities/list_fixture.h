@@ -42,6 +42,7 @@ static inline const char *list_fixture_problems(struct list_fixture *fixture)
 
 static inline void list_fixture_end(struct list_fixture *fixture)
 {
+    list_import_end(&fixture->import);
     gazetteer_builder_free(fixture->import.builder);
     buffer_free(&fixture->problems);
 }
