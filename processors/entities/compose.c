@@ -248,6 +248,77 @@ static void compose_bodies(const struct composer *composer)
     }
 }
 
+/* ---- Rivers, universities ---- */
+
+/* May a word be part of such a name? */
+static bool is_part_of_name(const struct composer *composer, uint32_t word)
+{
+    const struct text_token *token = token_at(composer, word);
+
+    return has_capital(token) && token->kind == TOKEN_WORD && (token->flags & TOKEN_URL) == 0 &&
+           !word_set_has(&composer->rules->dates, token->hash) &&
+           !word_set_has(&composer->rules->openers, token->hash) &&
+           signal_at(composer, word, 1 << NAME_ROLE) == NULL;
+}
+
+static uint32_t first_of_name(const struct composer *composer, uint32_t word)
+{
+    uint32_t first = word;
+
+    while (first > 0 && word - first < NAME_WORDS && is_close(token_at(composer, first)) &&
+           is_part_of_name(composer, first - 1))
+        first--;
+    return first;
+}
+
+static uint32_t end_of_name(const struct composer *composer, uint32_t word)
+{
+    uint32_t end = word;
+
+    while (is_in(composer, end) && end - word < NAME_WORDS && is_close(token_at(composer, end)) &&
+           is_part_of_name(composer, end))
+        end++;
+    return end;
+}
+
+/* Behind "of Kalmor"; `word` itself where that does not stand there. */
+static uint32_t end_of_linked_name(const struct composer *composer, uint32_t word)
+{
+    uint32_t name = word;
+
+    while (is_in(composer, name) && name - word < LINKS && is_close(token_at(composer, name)) &&
+           is_link(composer, name))
+        name++;
+    uint32_t end = name > word ? end_of_name(composer, name) : name;
+
+    return end > name ? end : word;
+}
+
+static void compose_head(const struct composer *composer, const struct signal *head)
+{
+    uint32_t behind = head->first + head->words;
+    bool feature = head->kind == NAME_FEATURE;
+    uint32_t first = first_of_name(composer, head->first);
+    uint32_t end = end_of_linked_name(composer, behind);
+
+    if (first == head->first && end == behind && (feature || !composer->rules->heads_last))
+        end = end_of_name(composer, behind);
+    if ((first == head->first && end == behind) ||
+        context_is_title_case(composer->view, first, end - first))
+        return;
+    add(composer, first, end, feature ? ENTITY_PLACE : ENTITY_ORGANISATION, RULE_HEAD);
+}
+
+static void compose_heads(const struct composer *composer)
+{
+    for (uint32_t i = 0; i < composer->finding->signal_count; i++) {
+        const struct signal *signal = &composer->finding->signals[i];
+
+        if (signal->kind == NAME_INSTITUTION || signal->kind == NAME_FEATURE)
+            compose_head(composer, signal);
+    }
+}
+
 /* ---- Persons ---- */
 
 static bool is_comma(const struct composer *composer, uint32_t word)
@@ -297,7 +368,8 @@ static bool is_name_word(const struct composer *composer, uint32_t word)
 
     if (token->kind != TOKEN_WORD || !has_capital(token) || (token->flags & TOKEN_URL) != 0 ||
         word_set_has(&composer->rules->dates, token->hash) ||
-        word_set_has(&composer->rules->things, token->hash))
+        word_set_has(&composer->rules->things, token->hash) ||
+        word_set_has(&composer->rules->openers, token->hash))
         return false;
     return is_initial(token) || token->length > 1;
 }
@@ -475,6 +547,7 @@ void compose_names(struct finding *finding, uint32_t from)
                                 finding->match_count};
 
     compose_bodies(&composer);
+    compose_heads(&composer);
     finding_settle(finding, from);
     composer.to = finding->match_count;
     compose_persons(&composer);

@@ -63,6 +63,10 @@ void scan_view(struct finding *finding);
 /* Adds the names that signals tell of. from: the field's first match. */
 void compose_names(struct finding *finding, uint32_t from);
 
+/* Joins what Chinese writes in one run: places of an address, a place and its kind, an institution
+ * and its place. from: the field's first match; they stand in order. */
+void join_han(struct finding *finding, uint32_t from);
+
 /* Adds acronyms that the article defines and surnames of persons that it names in full. */
 void repeat_names(struct finding *finding);
 

@@ -31,6 +31,8 @@ enum name_kind {
     NAME_PORTFOLIO,   /* "foreign affairs" */
     NAME_OFFICE,      /* "МИД": a ministry and its portfolio in one word */
     NAME_BODY,        /* "parliament", "presidency": with a nationality it names an organisation */
+    NAME_INSTITUTION, /* "University": with a name beside it, it is an organisation */
+    NAME_FEATURE,     /* "River": with a name beside it, it is a place */
     NAME_GIVEN,       /* "Maria" */
     NAME_KINDS
 };

@@ -178,7 +178,7 @@ static enum name_fault fault_of_word(const struct text_view *view, bool entity)
         return NAME_SHORT;
     if (is_hangul(view->points[token->first]) || is_acronym(view))
         return NAME_FINE;
-    if (token->length < 3)
+    if (entity && token->length < 3)
         return NAME_SHORT;
     return entity && has_case(view, token) && (token->flags & TOKEN_UPPER_FIRST) == 0 ? NAME_SMALL
                                                                                       : NAME_FINE;

@@ -154,6 +154,8 @@ const char *list_kind_name(enum name_kind kind)
         [NAME_PORTFOLIO] = "portfolio",
         [NAME_BODY] = "body",
         [NAME_OFFICE] = "office",
+        [NAME_INSTITUTION] = "institution",
+        [NAME_FEATURE] = "feature",
         [NAME_GIVEN] = "given",
     };
 

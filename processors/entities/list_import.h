@@ -36,7 +36,7 @@ struct list_import {
     uint32_t errors;
     uint32_t entities; /* taken */
     uint32_t names;
-    uint32_t left_out; /* names */
+    uint32_t left_out;   /* names */
     void *converters[2]; /* of Chinese names; opened by the first one */
 };
 
@@ -50,8 +50,8 @@ void list_report(struct list_import *import, enum list_severity severity, const 
 /* Takes an entity; its line is the current one. Returns its number in the builder. */
 uint32_t list_take_entity(struct list_import *import, struct gazetteer_entity *entity);
 
-/* Takes a name of an entity; a Chinese one (zh) in both scripts. A `*` at its end stands for the endings and prefixes that the
- * language's adjectives have (languages.tsv). */
+/* Takes a name of an entity; a Chinese one (zh) in both scripts. A `*` at its end stands for the
+ * endings and prefixes that the language's adjectives have (languages.tsv). */
 void list_take_name(struct list_import *import, const struct added_name *name,
                     struct slice language);
 

@@ -81,7 +81,7 @@ static bool are_languages(struct slice names)
 
 static bool read_column(struct slice name, struct column *column)
 {
-    static const char *const kinds[] = {"type", "name",  "id",       "weight", "country",
+    static const char *const kinds[] = {"type", "name",  "id",   "weight",   "country",
                                         "when", "as_of", "note", "language", "names"};
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

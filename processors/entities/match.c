@@ -55,6 +55,7 @@ void matcher_read(struct matcher *matcher, const struct text_view *view)
     finding->views[finding->field_count++] = view;
     finding->signal_count = 0;
     scan_view(finding);
+    join_han(finding, from);
     if (finding->signal_count > 0) {
         compose_names(finding, from);
         finding_settle(finding, from);

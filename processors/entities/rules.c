@@ -109,8 +109,18 @@ static void add_person_rule(struct language_rules *rules, struct text_view_build
         add_words(&rules->particles, views, a);
     else if (slice_is(rule, "thing"))
         add_words(&rules->things, views, a);
+    else if (slice_is(rule, "opener"))
+        add_words(&rules->openers, views, a);
+    else if (slice_is(rule, "part"))
+        add_texts(&rules->parts, a);
+    else if (slice_is(rule, "division"))
+        add_texts(&rules->divisions, a);
+    else if (slice_is(rule, "institution"))
+        add_texts(&rules->bodies, a);
     else if (slice_is(rule, "whose"))
         *(slice_is(a, "before") ? &rules->whose_before : &rules->whose_after) = true;
+    else if (slice_is(rule, "heads"))
+        rules->heads_last = true;
     else if (slice_is(rule, "nouns"))
         rules->nouns_have_capitals = true;
 }
@@ -172,5 +182,9 @@ void language_rules_free(struct language_rules *rules)
     free(rules->links.hashes);
     free(rules->particles.hashes);
     free(rules->things.hashes);
+    free(rules->openers.hashes);
+    free(rules->parts.texts);
+    free(rules->divisions.texts);
+    free(rules->bodies.texts);
     free(rules);
 }

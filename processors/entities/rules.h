@@ -69,8 +69,13 @@ struct language_rules {
     struct word_set links;     /* little words inside of an institution's name: "of the" */
     struct word_set particles; /* the same of a person's: "van", "bin" */
     struct word_set things;    /* what is no person though it follows a given name: "Street" */
+    struct word_set openers;   /* words with a capital only because they open a sentence */
+    struct text_set parts;     /* behind a place's name, part of it: Chinese "city" */
+    struct text_set divisions; /* the same of countries: "province", "county" */
+    struct text_set bodies;    /* behind a place's name, an organisation: Chinese "university" */
     bool whose_before;         /* the country stands right before its ministry's name */
     bool whose_after;          /* right behind it */
+    bool heads_last;           /* "Kalmor University", not "Universität Kalmor" */
     bool nouns_have_capitals;  /* so that a capital tells no name */
 };
 

@@ -118,25 +118,50 @@ static bool is_cut_cleanly(const struct text_view *view, const struct text_token
             !splits_character(view, token->first + token->length - stem->dropped));
 }
 
-/* Goes on by a word behind the first: as it is, else as a form. */
+static bool ends_name(const struct search *search, const struct walk *walk)
+{
+    for (uint32_t i = 0; i < search->names->layer_count; i++)
+        if (walk->steps[i].row != 0)
+            return true;
+    return false;
+}
+
+/* The walk over a word that is read as a form of a name's. Returns whether a name goes on so. */
+static bool walk_as_form(const struct search *search, const struct walk *walk,
+                         const struct text_token *token, const struct affix_stem *stem,
+                         struct walk *ret_walk)
+{
+    *ret_walk = *walk;
+    ret_walk->dropped = stem->dropped;
+    ret_walk->form = true;
+    return is_cut_cleanly(search->view, token, stem) &&
+           walk_as(search, ret_walk, token, text_token_hash(stem->points, stem->length));
+}
+
+/* Goes on by a word behind the first: as it is where a name ends so, else as a form where one does;
+ * else by whichever may go on, for a walk that only may is often a dead end. */
 static bool walk_over(const struct search *search, struct walk *walk,
                       const struct text_token *token)
 {
     struct affix_stem stems[AFFIX_STEMS];
-
-    if (walk_as(search, walk, token, token->hash))
-        return true;
-    uint32_t count = stems_of(search, token, false, stems);
+    struct walk best = *walk;
+    bool on = walk_as(search, &best, token, token->hash);
+    uint32_t count = on && ends_name(search, &best) ? 0 : stems_of(search, token, false, stems);
 
     for (uint32_t i = 0; i < count; i++) {
-        if (!is_cut_cleanly(search->view, token, &stems[i]) ||
-            !walk_as(search, walk, token, text_token_hash(stems[i].points, stems[i].length)))
+        struct walk form;
+
+        if (!walk_as_form(search, walk, token, &stems[i], &form) ||
+            (on && !ends_name(search, &form)))
             continue;
-        walk->dropped = stems[i].dropped;
-        walk->form = true;
-        return true;
+        best = form;
+        on = true;
+        if (ends_name(search, &form))
+            break;
     }
-    return false;
+    if (on)
+        *walk = best;
+    return on;
 }
 
 /* ---- Taking ---- */
@@ -264,23 +289,24 @@ static struct hits longest_as(const struct search *search, uint32_t first, uint6
     return hits;
 }
 
-static bool is_none(const struct hits *hits)
-{
-    return hits->name.words == 0 && hits->signal.words == 0;
-}
-
 /* A word as it is comes before what it may be a form of. */
 static struct hits longest(const struct search *search, uint32_t first)
 {
     const struct text_token *token = &search->view->tokens[first];
     struct affix_stem stems[AFFIX_STEMS];
     struct hits hits = longest_as(search, first, token->hash, NULL);
-    uint32_t count = is_none(&hits) ? stems_of(search, token, true, stems) : 0;
+    uint32_t count = hits.name.words == 0 ? stems_of(search, token, true, stems) : 0;
 
-    for (uint32_t i = 0; is_none(&hits) && i < count; i++)
-        if (is_cut_cleanly(search->view, token, &stems[i]))
-            hits = longest_as(search, first, text_token_hash(stems[i].points, stems[i].length),
-                              &stems[i]);
+    for (uint32_t i = 0; hits.name.words == 0 && i < count; i++) {
+        if (!is_cut_cleanly(search->view, token, &stems[i]))
+            continue;
+        struct hits more =
+            longest_as(search, first, text_token_hash(stems[i].points, stems[i].length), &stems[i]);
+
+        hits.name = more.name;
+        if (hits.signal.words == 0)
+            hits.signal = more.signal;
+    }
     return hits;
 }
 

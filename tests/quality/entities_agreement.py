@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Do articles that say the same in many languages name the same places?
+"""Do articles that say the same in many languages name the same countries?
 
 usage: entities_agreement.py [--least-precision P] [--least-recall R] COPYDESK
 
@@ -42,7 +42,8 @@ def names_of(program, documents):
     for line in done.stdout.splitlines():
         article = json.loads(line)
         names.setdefault(article["id"], []).append(
-            {entity["name"] for entity in article["enrichment"]["entities"]})
+            {entity["name"] for entity in article["enrichment"]["entities"]
+             if entity.get("id", "").startswith(("iso:", "m49:"))})
     return names
 
 
