@@ -7,7 +7,8 @@
 #include "base/memory.h"
 #include "base/queue.h"
 
-enum { BATCH = 256, LONGEST_WAIT_MS = 100 };
+/* Few at a time are claimed before the journal is looked at again: an echo waits meanwhile. */
+enum { BATCH = 256, CLAIMED_AT_ONCE = 16, LONGEST_WAIT_MS = 100 };
 
 struct settler {
     struct settler_options options;
@@ -134,12 +135,12 @@ static void take_in(struct settler *settler, struct record *record)
 
 static bool take_in_finished(struct settler *settler)
 {
-    void *records[BATCH];
-    size_t taken = queue_pop(settler->finished, records, BATCH, 0);
+    void *records[CLAIMED_AT_ONCE];
+    size_t taken = queue_pop(settler->finished, records, CLAIMED_AT_ONCE, 0);
 
     for (size_t i = 0; i < taken; i++)
         take_in(settler, records[i]);
-    return taken == BATCH;
+    return taken == CLAIMED_AT_ONCE;
 }
 
 /* ---- taking back ---- */

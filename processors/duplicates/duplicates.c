@@ -67,7 +67,7 @@ static const struct option options[] = {
     {.name = "scope",
      .type = OPTION_CHOICE,
      .offset = offsetof(struct duplicates_options, scope),
-     .default_text = "instance",
+     .default_text = "group",
      .choices = scopes,
      .description = "Whose articles are compared: those that this instance sees, or those of the "
                     "whole group, which agrees by means of `topic`.",

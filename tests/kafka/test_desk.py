@@ -112,7 +112,7 @@ def test_replay_gives_the_same_bytes_twice_and_moves_no_offset(bus, prefix, topi
                                                                tmp_path):
     cases = Generator(seed=9).cases(REPLAYED)
     bus.feed(f"{prefix}.raw", cases)
-    running = stage(processors=[{"language": {}}, {"entities": {}}, {"duplicates": {}}],
+    running = stage(processors=[{"language": {}}, {"entities": {}}, {"duplicates": {"scope": "instance"}}],
                     limits={"article": "64KiB", "depth": 64})
     outputs = [tmp_path / "one", tmp_path / "two"]
     for output in outputs:
