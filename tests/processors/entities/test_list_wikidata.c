@@ -10,205 +10,31 @@
 #include "processors/entities/list_wikidata.h"
 #include "tests/processors/entities/list_fixture.h"
 
-#define CLAIM(property, value)                                                                     \
-    "\"" property "\":[{\"rank\":\"normal\",\"mainsnak\":{\"snaktype\":\"value\",\"datavalue\":{"  \
-    "\"value\":" value "}}}]"
-
-/* Items as the dump has them, of things that do not exist. */
-static const char
-    dump[] =
-        "[\n"
-        "{\"type\":\"item\",\"id\":\"Q900001\",\"labels\":{\"en\":{\"language\":\"en\",\"value\":"
-        "\"Kalmor\"},\"ar\":{\"language\":\"ar\",\"value\":\"كالمور\"}},\"aliases\":{\"en\":[{"
-        "\"language\":\"en\",\"value\":\"Kalmor City\"}]},\"claims\":{" CLAIM(
-            "P31",
-            "{\"id\":"
-            "\"Q515\"}") "," CLAIM("P1082",
-                                   "{\"amount\":\"+1250000\",\"unit\":\"1\"}") "," CLAIM("P1566",
-                                                                                         "\"9000001"
-                                                                                         "\"") "},"
-                                                                                               "\"s"
-                                                                                               "ite"
-                                                                                               "lin"
-                                                                                               "ks"
-                                                                                               "\":"
-                                                                                               "{"
-                                                                                               "}},"
-                                                                                               "\n"
-                                                                                               "{\""
-                                                                                               "typ"
-                                                                                               "e\""
-                                                                                               ":"
-                                                                                               "\"i"
-                                                                                               "tem"
-                                                                                               "\","
-                                                                                               "\"i"
-                                                                                               "d\""
-                                                                                               ":"
-                                                                                               "\"Q"
-                                                                                               "900"
-                                                                                               "002"
-                                                                                               "\","
-                                                                                               "\"l"
-                                                                                               "abe"
-                                                                                               "ls"
-                                                                                               "\":"
-                                                                                               "{"
-                                                                                               "\"m"
-                                                                                               "ul"
-                                                                                               "\":"
-                                                                                               "{"
-                                                                                               "\"l"
-                                                                                               "ang"
-                                                                                               "uag"
-                                                                                               "e\""
-                                                                                               ":"
-                                                                                               "\"m"
-                                                                                               "ul"
-                                                                                               "\","
-                                                                                               "\"v"
-                                                                                               "alu"
-                                                                                               "e\""
-                                                                                               ":"
-                                                                                               "\"I"
-                                                                                               "van"
-                                                                                               "a "
-                                                                                               "Les"
-                                                                                               "nay"
-                                                                                               "a\""
-                                                                                               "}},"
-                                                                                               "\"a"
-                                                                                               "lia"
-                                                                                               "ses"
-                                                                                               "\":"
-                                                                                               "{},"
-                                                                                               "\"c"
-                                                                                               "lai"
-                                                                                               "ms"
-                                                                                               "\":"
-                                                                                               "{" CLAIM(
-                                                                                                   "P31",
-                                                                                                   "{\"id\":"
-                                                                                                   "\"Q5\"}") "},"
-                                                                                                              "\""
-                                                                                                              "si"
-                                                                                                              "te"
-                                                                                                              "li"
-                                                                                                              "nk"
-                                                                                                              "s"
-                                                                                                              "\""
-                                                                                                              ":{"
-                                                                                                              "\""
-                                                                                                              "en"
-                                                                                                              "wi"
-                                                                                                              "ki"
-                                                                                                              "\""
-                                                                                                              ":{"
-                                                                                                              "},"
-                                                                                                              "\""
-                                                                                                              "de"
-                                                                                                              "wi"
-                                                                                                              "ki"
-                                                                                                              "\""
-                                                                                                              ":{"
-                                                                                                              "}}"
-                                                                                                              "},"
-                                                                                                              "\n"
-                                                                                                              "{"
-                                                                                                              "\""
-                                                                                                              "ty"
-                                                                                                              "pe"
-                                                                                                              "\""
-                                                                                                              ":"
-                                                                                                              "\""
-                                                                                                              "it"
-                                                                                                              "em"
-                                                                                                              "\""
-                                                                                                              ","
-                                                                                                              "\""
-                                                                                                              "id"
-                                                                                                              "\""
-                                                                                                              ":"
-                                                                                                              "\""
-                                                                                                              "Q9"
-                                                                                                              "00"
-                                                                                                              "00"
-                                                                                                              "3"
-                                                                                                              "\""
-                                                                                                              ","
-                                                                                                              "\""
-                                                                                                              "la"
-                                                                                                              "be"
-                                                                                                              "ls"
-                                                                                                              "\""
-                                                                                                              ":{"
-                                                                                                              "\""
-                                                                                                              "en"
-                                                                                                              "\""
-                                                                                                              ":{"
-                                                                                                              "\""
-                                                                                                              "la"
-                                                                                                              "ng"
-                                                                                                              "ua"
-                                                                                                              "ge"
-                                                                                                              "\""
-                                                                                                              ":"
-                                                                                                              "\""
-                                                                                                              "en"
-                                                                                                              "\""
-                                                                                                              ","
-                                                                                                              "\""
-                                                                                                              "va"
-                                                                                                              "lu"
-                                                                                                              "e"
-                                                                                                              "\""
-                                                                                                              ":"
-                                                                                                              "\""
-                                                                                                              "So"
-                                                                                                              "me"
-                                                                                                              " P"
-                                                                                                              "ai"
-                                                                                                              "nt"
-                                                                                                              "in"
-                                                                                                              "g"
-                                                                                                              "\""
-                                                                                                              "}}"
-                                                                                                              ","
-                                                                                                              "\""
-                                                                                                              "al"
-                                                                                                              "ia"
-                                                                                                              "se"
-                                                                                                              "s"
-                                                                                                              "\""
-                                                                                                              ":{"
-                                                                                                              "},"
-                                                                                                              "\""
-                                                                                                              "cl"
-                                                                                                              "ai"
-                                                                                                              "ms"
-                                                                                                              "\""
-                                                                                                              ":"
-                                                                                                              "{" CLAIM(
-                                                                                                                  "P31",
-                                                                                                                  "{\"id\":\"Q3305213\"}") "}},\n"
-                                                                                                                                           "{\"type\":\"property\",\"id\":\"P5\",\"labels\":{}}\n"
-                                                                                                                                           "]\n";
-
+static const char *sample; /* items as the dump has them, of things that do not exist */
 static struct list_fixture fixture;
+
+static void read_and_close(FILE *file)
+{
+    assert_non_null(file);
+    list_read_wikidata(&fixture.import, file);
+    fclose(file);
+}
+
+static void read_sample(void)
+{
+    read_and_close(fopen(sample, "re"));
+}
 
 static void read(const char *text)
 {
-    FILE *file = list_fixture_file(text);
-
-    list_read_wikidata(&fixture.import, file);
-    fclose(file);
+    read_and_close(list_fixture_file(text));
 }
 
 static void items_of_known_classes_get_labels_aliases_ids_and_weights(void **state)
 {
     (void)state;
     list_fixture_begin(&fixture);
-    read(dump);
+    read_sample();
     assert_string_equal(list_fixture_problems(&fixture), "");
     assert_int_equal(fixture.import.entities, 2);
     assert_string_equal(list_fixture_look(&fixture, "Kalmor City"),
@@ -228,7 +54,7 @@ static void classes_languages_and_population_are_chosen(void **state)
     fixture.filter.classes = "Q515:place,Q3305213:organisation";
     fixture.filter.languages[0] = SLICE_LITERAL("en");
     fixture.filter.language_count = 1;
-    read(dump);
+    read_sample();
     assert_int_equal(fixture.import.entities, 2);
     assert_string_equal(list_fixture_look(&fixture, "كالمور"), "");
     assert_string_equal(list_fixture_look(&fixture, "Some Painting"),
@@ -236,7 +62,7 @@ static void classes_languages_and_population_are_chosen(void **state)
     list_fixture_end(&fixture);
     list_fixture_begin(&fixture);
     fixture.filter.least_population = 2000000;
-    read(dump);
+    read_sample();
     assert_int_equal(fixture.import.entities, 1);
     list_fixture_end(&fixture);
 }
@@ -256,7 +82,7 @@ static void a_line_that_is_cut_off_is_an_error_with_its_line(void **state)
     list_fixture_end(&fixture);
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_of_known_classes_get_labels_aliases_ids_and_weights),
@@ -264,5 +90,8 @@ int main(void)
         cmocka_unit_test(a_line_that_is_cut_off_is_an_error_with_its_line),
     };
 
+    if (count != 2)
+        return 2;
+    sample = arguments[1];
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
