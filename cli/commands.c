@@ -15,6 +15,8 @@ const struct command *const commands[] = {
     &command_tap,
     &command_claims,
     &command_plugins,
+    &command_completion,
+    &command_man,
     &command_reference,
     &command_version,
     NULL,

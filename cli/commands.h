@@ -6,11 +6,13 @@
 
 extern const struct command command_check;
 extern const struct command command_claims;
+extern const struct command command_completion;
 extern const struct command command_demo;
 extern const struct command command_dlq;
 extern const struct command command_explain;
 extern const struct command command_init;
 extern const struct command command_gazetteer;
+extern const struct command command_man;
 extern const struct command command_plugins;
 extern const struct command command_reference;
 extern const struct command command_replay;

@@ -6,6 +6,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -144,6 +145,49 @@ class Secrets(InFolder):
         said = run("check", "-c", self.base, "-c", over, status=78)
         self.assertIn(f"{over}:1:24: kafka.sasl.password: a secret does not stand in", said)
         self.assertNotIn("hunter2", said)
+
+
+class Pages(InFolder):
+    def commands(self):
+        listed = run("--help").split("Commands:\n")[1].split("\n\n")[0]
+        return [line.split()[0] for line in listed.splitlines()]
+
+    def test_the_manual_has_every_command_and_option_and_is_good_troff(self):
+        page = run("man")
+        for command in self.commands():
+            self.assertIn(f"\n.SS {command} ", page)
+        for option in ("consumer.group", "producer.routes.when.language", "duplicates.window"):
+            self.assertIn(f"\\fB{option}\\fR", page)
+        if shutil.which("groff"):
+            done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-z"], input=page, text=True,
+                                  capture_output=True, check=True)
+            self.assertEqual(done.stderr, "")
+
+    def test_completions_know_every_command_and_are_good_scripts(self):
+        for shell in ("bash", "zsh", "fish"):
+            script = run("completion", shell)
+            for command in self.commands():
+                self.assertIn(command, script)
+            if shutil.which(shell):
+                subprocess.run([shell, "-n"], input=script, text=True, check=True)
+
+    def test_bash_completes_commands_flags_and_actions(self):
+        script = self.write("completion", run("completion", "bash"))
+        for words, wanted in ((["dl"], "dlq"), (["check", "--du"], "--dump"),
+                              (["dlq", "requ"], "requeue")):
+            line = " ".join(f'"{word}"' for word in ["copydesk", *words])
+            done = subprocess.run(
+                ["bash", "-c", f". {script}; COMP_WORDS=({line}); COMP_CWORD={len(words)}; "
+                               '_copydesk; echo "${COMPREPLY[*]}"'],
+                capture_output=True, text=True, check=True)
+            self.assertEqual(done.stdout.strip(), wanted)
+
+    def test_a_processor_is_shown_with_its_options(self):
+        shown = run("plugins", "show", "duplicates")
+        self.assertIn("window (default: 7d)", shown)
+        self.assertIn('did you mean "language"', run("plugins", "show", "langauge", status=2))
+        names = [json.loads(line)["name"] for line in run("plugins", "--json").splitlines()]
+        self.assertEqual(names, ["language", "entities", "duplicates"])
 
 
 if __name__ == "__main__":
