@@ -29,6 +29,9 @@ char *arena_copy_text(struct arena *arena, const char *text);
 char *arena_format(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What its blocks take from the machine. */
+size_t arena_bytes(const struct arena *arena);
+
 /* Forgets the content; keeps at most keep bytes of blocks for the next use. */
 void arena_reset(struct arena *arena, size_t keep);
 

@@ -2,9 +2,30 @@
 
 #include "base/memory.h"
 
-/* What a record holds besides its value: struct, arena, headers, and the output, which is the value
- * again and the enrichment. */
-enum { OVERHEAD_BYTES = 8192 };
+enum {
+    /* What a record holds besides its value: structs, arena, and the output, which is the value
+     * again and the enrichment. */
+    OVERHEAD_BYTES = 8192,
+    /* In librdkafka, until the delivery report. */
+    MESSAGE_BYTES = 512,
+    HEADER_BYTES = 64,
+};
+
+/* Those that came, and the copy that goes. */
+static size_t bytes_of_headers(const rd_kafka_headers_t *headers)
+{
+    const char *name = NULL;
+    const void *value = NULL;
+    size_t length = 0;
+    size_t bytes = 0;
+
+    for (size_t i = 0;
+         headers != NULL &&
+         rd_kafka_header_get_all(headers, i, &name, &value, &length) == RD_KAFKA_RESP_ERR_NO_ERROR;
+         i++)
+        bytes += HEADER_BYTES + strlen(name) + length;
+    return 2 * bytes;
+}
 
 static struct slice message_value(const rd_kafka_message_t *message)
 {
@@ -39,7 +60,8 @@ struct record *record_new(rd_kafka_message_t *message, struct lane *lane)
     record->lane = lane_hold(lane);
     record->sequence = lane->next_sequence++;
     record->attempts = 1;
-    record->weight = message->len * 2 + message->key_len + OVERHEAD_BYTES;
+    record->weight =
+        message->len * 2 + message->key_len + bytes_of_headers(record->headers) + OVERHEAD_BYTES;
     return record;
 }
 
@@ -57,6 +79,19 @@ struct record *record_stand_in(const struct record *record)
     other->weight = record->weight;
     other->attempts = record->attempts;
     return other;
+}
+
+size_t record_weigh(struct record *record)
+{
+    const struct article *article = record->article;
+    size_t before = record->weight;
+    size_t held = sizeof *record + sizeof *article + article->payload.length +
+                  arena_bytes(&article->arena) + bytes_of_headers(record->headers) +
+                  record->output.capacity + MESSAGE_BYTES;
+
+    if (held > before)
+        record->weight = held;
+    return record->weight - before;
 }
 
 void record_free(struct record *record)

@@ -24,7 +24,7 @@ struct record {
     int64_t timestamp_ms;        /* -1: none */
     struct lane *lane;           /* a reference */
     uint64_t sequence;           /* within the lane */
-    size_t weight;               /* bytes it counts for in the window */
+    size_t weight;               /* bytes it counts for in the window: record_weigh */
 
     enum record_fate fate; /* set by the worker, and by settle */
     unsigned attempts;     /* to produce it: 1, and one more for each refusal */
@@ -39,6 +39,11 @@ struct record *record_new(rd_kafka_message_t *message, struct lane *lane);
  * that a worker is stuck on and can therefore not be touched. Reads only what no worker changes.
  * The other is freed with record_free by whoever gets it back; it counts no more. */
 struct record *record_stand_in(const struct record *record);
+
+/* At intake a record counts for twice its value and some room for results. This counts again what
+ * it holds, now that its results and output are there. Returns by how much more it weighs; it never
+ * gets lighter. */
+size_t record_weigh(struct record *record);
 
 void record_free(struct record *record);
 

@@ -317,10 +317,19 @@ static void count_fate(struct publisher *publisher, const struct record *record)
     }
 }
 
+static void weigh(struct publisher *publisher, struct record *record)
+{
+    size_t more = record_weigh(record);
+
+    if (more > 0)
+        window_enter(publisher->options.window, 0, more);
+}
+
 static void publish(struct publisher *publisher, struct record *record)
 {
     settle(publisher, record);
     render(publisher, record);
+    weigh(publisher, record);
     count_fate(publisher, record);
     if (record->fate == RECORD_FATAL)
         give_up(publisher, record, record->article->reason_text);

@@ -53,6 +53,23 @@ static void reset_keeps_no_more_than_asked(void **state)
     arena_free(&arena);
 }
 
+static void it_tells_what_it_takes(void **state)
+{
+    struct arena arena = {0};
+
+    (void)state;
+    assert_int_equal(arena_bytes(&arena), 0);
+    arena_allocate(&arena, 1);
+    size_t one_block = arena_bytes(&arena);
+
+    arena_allocate(&arena, 1);
+    assert_int_equal(arena_bytes(&arena), one_block);
+    arena_allocate(&arena, 1 << 20);
+    assert_in_range(arena_bytes(&arena), one_block + (1 << 20), one_block + (1 << 20) + 4096);
+    arena_free(&arena);
+    assert_int_equal(arena_bytes(&arena), 0);
+}
+
 static void copies_and_formats(void **state)
 {
     struct arena arena = {0};
@@ -74,6 +91,7 @@ int main(void)
         cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
         cmocka_unit_test(reset_reuses_blocks_and_zeroes_them_again),
         cmocka_unit_test(reset_keeps_no_more_than_asked),
+        cmocka_unit_test(it_tells_what_it_takes),
         cmocka_unit_test(copies_and_formats),
     };
 
