@@ -12,6 +12,8 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 
+enum { LONGEST_MESSAGE = 16384 }; /* a list of missing topics, each with its command */
+
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
 static atomic_int current_level = LOG_INFO;
 static atomic_int current_format = LOG_AUTO;
@@ -151,8 +153,8 @@ static void append_text(struct buffer *line, enum log_level level, const struct 
 __attribute__((format(printf, 3, 0))) static void
 write_event(enum log_level level, struct subject subject, const char *format, va_list arguments)
 {
-    struct buffer line = {.ceiling = 16384};
-    char message[4096];
+    struct buffer line = {.ceiling = 1 << 17};
+    char message[LONGEST_MESSAGE];
 
     if (!lets_through(format, &subject.left_out))
         return;

@@ -17,7 +17,7 @@ struct dispatch {
 };
 
 enum {
-    DISPATCH_WHY_SIZE = 1024,
+    DISPATCH_WHY_SIZE = 4096,
     DISPATCH_LATER = 1, /* the producer is in a state in which it takes nothing */
 };
 

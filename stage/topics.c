@@ -174,7 +174,7 @@ static bool describe_denied(rd_kafka_t *consumer, const struct wanted *missing,
                             const struct settings *settings, char *ret_error, size_t error_size)
 {
     struct buffer text = {.ceiling = 16384};
-    char sentence[1024];
+    char sentence[4096];
 
     for (size_t i = 0; i < missing->count; i++) {
         const struct topic *topic = &missing->items[i];

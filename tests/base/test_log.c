@@ -89,6 +89,21 @@ static void too_many_alike_are_left_out_and_others_are_not(void **state)
     assert_non_null(strstr(lines, "another"));
 }
 
+static void a_long_message_is_written_whole(void **state)
+{
+    char message[10001];
+    char line[12000];
+
+    (void)state;
+    memset(message, 'm', sizeof message - 1);
+    message[sizeof message - 1] = '\0';
+    log_configure(LOG_INFO, LOG_JSON);
+    log_event(LOG_ERROR, "%s.", message);
+    read_line(line, sizeof line);
+    assert_non_null(strstr(line, message));
+    assert_non_null(strstr(line, "m.\"}\n"));
+}
+
 static void text_is_for_people_and_the_level_filters(void **state)
 {
     char line[1024];
@@ -111,6 +126,7 @@ int main(void)
                                         restore),
         cmocka_unit_test_setup_teardown(too_many_alike_are_left_out_and_others_are_not, redirect,
                                         restore),
+        cmocka_unit_test_setup_teardown(a_long_message_is_written_whole, redirect, restore),
         cmocka_unit_test_setup_teardown(text_is_for_people_and_the_level_filters, redirect,
                                         restore),
     };
