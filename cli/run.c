@@ -12,11 +12,12 @@
 #include "stage/stage.h"
 #include "stage/supervisor.h"
 
-/* Beyond shutdown_timeout: leaving the group and closing handles. librdkafka's close can hang. */
+/* Beyond shutdown_timeout: a last commit, which waits for brokers as long as a transaction lasts,
+ * leaving the group, and closing handles, which can hang. */
 enum {
-    CLOSING_SECONDS = 15,
+    CLOSING_SECONDS = 20,
     FREEING_SECONDS = 5,
-    ERROR_SIZE = 8192,
+    ERROR_SIZE = 16384,
     LOOK_EVERY_MS = 100,
     STATUS_EVERY_MS = 2000,
 };
@@ -37,6 +38,12 @@ static void on_worn(void *context, const char *why)
     log_event(LOG_WARNING, "%s; ending in good order to start again", why);
     atomic_store(&worn, true);
     stop_request();
+}
+
+static void on_reached(void *context)
+{
+    (void)context;
+    stop_ends_start_no_more();
 }
 
 /* The running stage, as the main thread looks after it. */
@@ -145,17 +152,22 @@ static int run_until_signal(struct running *running, const struct settings *sett
 static int run_stage(const struct command_line *line, const struct config *config,
                      struct flight *flight)
 {
-    struct stage_options options = {
-        .config = config, .failed = on_failure, .worn = on_worn, .flight = flight};
+    struct stage_options options = {.config = config,
+                                    .failed = on_failure,
+                                    .worn = on_worn,
+                                    .reached = on_reached,
+                                    .flight = flight};
     char error[ERROR_SIZE];
     int status;
 
+    stop_ends_start();
     notify_service("STATUS=start");
     struct running running = {.line = line};
 
     running.stage = stage_start(&options, &status, error, sizeof error);
     if (running.stage != NULL)
         return run_until_signal(&running, config_settings(config));
+    stop_ends_start_no_more();
     log_event(LOG_ERROR, "%s", error);
     return status;
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "config/exits.h"
 
 static const char closing_hangs[] =
@@ -44,6 +45,30 @@ void stop_block_reload(void)
     sigset_t signals = all_signals();
 
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+static pthread_t start_ender;
+
+static void *end_start(void *nothing)
+{
+    (void)nothing;
+    stop_wait();
+    log_event(LOG_INFO, "told to stop while starting: ending");
+    _exit(EXIT_OK);
+}
+
+void stop_ends_start(void)
+{
+    if (pthread_create(&start_ender, NULL, end_start, NULL) != 0) {
+        log_event(LOG_ERROR, "no thread can be started; raise the limit on processes");
+        _exit(EXIT_RUNTIME);
+    }
+}
+
+void stop_ends_start_no_more(void)
+{
+    pthread_cancel(start_ender);
+    pthread_join(start_ender, NULL);
 }
 
 void stop_wait(void)

@@ -13,6 +13,11 @@ void stop_block(void);
 /* The same, and SIGHUP too. */
 void stop_block_reload(void);
 
+/* Between the two, being told to stop ends the program at once, with EXIT_OK: for a start that
+ * waits for others and holds nothing yet. */
+void stop_ends_start(void);
+void stop_ends_start_no_more(void);
+
 /* Waits until the program is told to stop. */
 void stop_wait(void);
 

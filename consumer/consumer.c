@@ -19,7 +19,10 @@ enum {
     LOOK_UP_MS = 10000,
     ASK_AGAIN_MS = 200,
     ROUSE_MS = 200,
-    ERROR_SIZE = 1024,
+    COMMIT_MS = 3000, /* before partitions are given back */
+    LEAVE_MS = 3000,  /* after that, when the group is left */
+    ERROR_SIZE = 4096,
+    SILENT = 0, /* of syslog's levels */
 };
 
 struct consumer {
@@ -39,6 +42,9 @@ struct consumer {
     int64_t leave_by_ms; /* once it stops */
     atomic_bool draining;
     atomic_bool assigned;
+    bool joins;     /* it has asked to be a member */
+    bool was_given; /* partitions, or none: at least once */
+    int64_t gave_back_ms;
     bool failed;
     struct {
         struct metric *records;
@@ -92,6 +98,37 @@ static void take_record(struct consumer *consumer, rd_kafka_message_t *message)
     consumer->allowance -= 1;
 }
 
+/* Why the group does not take this member in, and what helps; NULL for another error. librdkafka
+ * would ask for ever. */
+static const char *why_no_member(rd_kafka_resp_err_t error)
+{
+    if (error == RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT)
+        return "the brokers refuse session.timeout.ms; set it, under consumer.kafka, to what their "
+               "group.min.session.timeout.ms and group.max.session.timeout.ms allow (by default "
+               "6000 to 1800000)";
+    if (error == RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL)
+        return "the group has members that share partitions in another way than this program "
+               "(cooperative-sticky); stop these, or set consumer.group to a group of its own";
+    if (error == RD_KAFKA_RESP_ERR_GROUP_MAX_SIZE_REACHED)
+        return "the group has as many members as the brokers allow; raise their group.max.size, or "
+               "run fewer instances";
+    if (error == RD_KAFKA_RESP_ERR_INVALID_GROUP_ID)
+        return "the brokers refuse the group's name; set another consumer.group";
+    return NULL;
+}
+
+static bool fail_when_no_member(struct consumer *consumer, rd_kafka_resp_err_t error)
+{
+    const char *why = why_no_member(error);
+    char text[ERROR_SIZE];
+
+    if (why == NULL)
+        return false;
+    snprintf(text, sizeof text, "group %s: %s", consumer->options.settings->consumer.group, why);
+    fail(consumer, text);
+    return true;
+}
+
 /* What no other try can help: ends the stage, with the command that does. Returns whether it was
  * such an error. */
 static bool fail_when_denied(struct consumer *consumer, rd_kafka_resp_err_t error,
@@ -134,7 +171,8 @@ static void take_error(struct consumer *consumer, const rd_kafka_message_t *mess
     const char *topic = message->rkt != NULL ? rd_kafka_topic_name(message->rkt) : "-";
     char text[ERROR_SIZE];
 
-    if (fail_when_denied(consumer, message->err, topic))
+    if (fail_when_denied(consumer, message->err, topic) ||
+        fail_when_no_member(consumer, message->err))
         return;
     if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
         fail_out_of_range(consumer, topic, message);
@@ -260,6 +298,7 @@ static void set_paused(struct consumer *consumer, rd_kafka_topic_partition_list_
 
 static void assign(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
 {
+    consumer->was_given = true;
     bool *is_first = memory_zeroed((size_t)list->cnt, sizeof *is_first);
 
     if (!atomic_load(&consumer->stopping) && find_starts(consumer, list, is_first))
@@ -311,13 +350,30 @@ static void wait_until_drained(struct consumer *consumer,
     atomic_store(&consumer->draining, before);
 }
 
+/* rd_kafka_commit would wait for a coordinator that is away. */
+static rd_kafka_resp_err_t commit_stored(rd_kafka_t *client)
+{
+    rd_kafka_queue_t *answers = rd_kafka_queue_new(client);
+    rd_kafka_resp_err_t error = rd_kafka_commit_queue(client, NULL, answers, NULL, NULL);
+
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        rd_kafka_event_t *answer = rd_kafka_queue_poll(answers, COMMIT_MS);
+
+        error = answer != NULL ? rd_kafka_event_error(answer) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+        if (answer != NULL)
+            rd_kafka_event_destroy(answer);
+    }
+    rd_kafka_queue_destroy(answers);
+    return error;
+}
+
 static void drain_and_commit(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
 {
     wait_until_drained(consumer, list);
     if (commits_in_transactions(consumer->options.settings))
         return; /* what is drained is committed */
     consumer_store(consumer);
-    rd_kafka_resp_err_t error = rd_kafka_commit(consumer->client, NULL, 0);
+    rd_kafka_resp_err_t error = commit_stored(consumer->client);
 
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR && error != RD_KAFKA_RESP_ERR__NO_OFFSET)
         log_event(LOG_WARNING, "consumer: commit on revoke: %s", rd_kafka_err2str(error));
@@ -377,6 +433,7 @@ static void revoke(struct consumer *consumer, rd_kafka_topic_partition_list_t *l
                   (int)list->elems[i].partition);
     }
     metric_add(consumer->counts.partitions, -list->cnt);
+    consumer->gave_back_ms = clock_monotonic_ms();
     log_error("unassign", rd_kafka_incremental_unassign(consumer->client, list));
 }
 
@@ -601,9 +658,27 @@ static void come_to_rest(struct consumer *consumer)
     atomic_store(&consumer->draining, false);
 }
 
+/* Closing triggers the last revoke. rd_kafka_consumer_close would wait for brokers that are away,
+ * and in 2.0.2 for ever when an assignment comes in between (pull request 4528). */
+static void leave_group(struct consumer *consumer)
+{
+    rd_kafka_queue_t *events = rd_kafka_queue_new(consumer->client);
+
+    log_error("close", rd_kafka_consumer_close_queue(consumer->client, events));
+    consumer->gave_back_ms = clock_monotonic_ms();
+    while (!rd_kafka_consumer_closed(consumer->client) &&
+           clock_monotonic_ms() - consumer->gave_back_ms < LEAVE_MS)
+        rd_kafka_queue_poll_callback(events, 10);
+    rd_kafka_queue_destroy(events);
+    if (!rd_kafka_consumer_closed(consumer->client))
+        log_event(LOG_WARNING, "consumer: the brokers do not answer; the group is left without a "
+                               "word, and notices after session.timeout.ms");
+}
+
 void consumer_run(struct consumer *consumer)
 {
     consumer->allowance_ns = clock_monotonic_ns();
+    consumer->joins = true;
     subscribe(consumer);
     while (!atomic_load(&consumer->stopping)) {
         if (consumer->resumed)
@@ -614,7 +689,7 @@ void consumer_run(struct consumer *consumer)
         poll_once(consumer);
     }
     come_to_rest(consumer);
-    rd_kafka_consumer_close(consumer->client);
+    leave_group(consumer);
 }
 
 void consumer_stop(struct consumer *consumer)
@@ -629,17 +704,27 @@ bool consumer_is_assigned(const struct consumer *consumer)
 
 /* ---- life ---- */
 
+/* A thirty-second of the memory, within 1 to 16 MiB. */
+static int64_t prefetch_kbytes(const struct settings *settings)
+{
+    int64_t kbytes = settings->limits.memory / 32 / 1024;
+
+    return kbytes < 1024 ? 1024 : kbytes > 16384 ? 16384 : kbytes;
+}
+
 static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_error,
                                   size_t error_size)
 {
     char interval[24];
     char prefetch[24];
+    char fetch[24];
     const struct kafka_setting defaults[] = {
         {"bootstrap.servers", "localhost:9092"},
         {"client.id", settings->instance},
         {"heartbeat.interval.ms", "200"}, /* how soon a rebalance is noticed */
         {"queued.max.messages.kbytes", prefetch},
         {"fetch.message.max.bytes", "262144"},
+        {"fetch.max.bytes", fetch}, /* one answer; else as many partitions as a broker has */
         {NULL, NULL},
     };
     const struct kafka_setting owned[] = {
@@ -656,13 +741,8 @@ static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_err
     };
 
     snprintf(interval, sizeof interval, "%lld", (long long)settings->producer.commit_interval);
-    /* A thirty-second of the memory, within 1 to 16 MiB. */
-    int64_t kbytes = settings->limits.memory / 32 / 1024;
-
-    snprintf(prefetch, sizeof prefetch, "%lld",
-             (long long)(kbytes < 1024    ? 1024
-                         : kbytes > 16384 ? 16384
-                                          : kbytes));
+    snprintf(prefetch, sizeof prefetch, "%lld", (long long)prefetch_kbytes(settings));
+    snprintf(fetch, sizeof fetch, "%lld", (long long)prefetch_kbytes(settings) * 1024);
     return kafka_conf_new(defaults, &settings->kafka, &settings->consumer.kafka, owned, ret_error,
                           error_size);
 }
@@ -714,11 +794,25 @@ struct consumer *consumer_new(const struct consumer_options *options, char *ret_
     return consumer;
 }
 
+/* Else it is left to the end of the process. Destroying one that is not closed would wait for the
+ * brokers. And librdkafka before 2.3.0 aborts when a member is destroyed that has joined its group
+ * but was never told of its share (issue 4312). */
+static bool can_be_destroyed(const struct consumer *consumer)
+{
+    static const int first_good = 0x020300ff;
+
+    return !consumer->joins || (rd_kafka_consumer_closed(consumer->client) &&
+                                (consumer->was_given || rd_kafka_version() >= first_good));
+}
+
 void consumer_free(struct consumer *consumer)
 {
     if (consumer == NULL)
         return;
-    rd_kafka_destroy(consumer->client);
+    if (can_be_destroyed(consumer))
+        rd_kafka_destroy(consumer->client);
+    else
+        rd_kafka_set_log_level(consumer->client, SILENT);
     lanes_free(consumer->lanes);
     kafka_link_free(&consumer->link);
     memory_free(consumer);

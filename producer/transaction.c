@@ -8,10 +8,11 @@
 #include "producer/denial.h"
 
 enum {
-    MAX_RECORDS = 10000, /* commit earlier than the interval asks */
-    FLUSH_MS = 5000,     /* of outputs, before their offsets are sent */
-    ASK_MS = 5000,       /* one request; asked again until it is answered */
-    FIRST_WAIT_MS = 50,  /* after an abort, doubled from one to the next */
+    MAX_RECORDS = 10000,  /* commit earlier than the interval asks */
+    FLUSH_MS = 5000,      /* of outputs, before their offsets are sent */
+    ASK_MS = 5000,        /* one request; asked again until it is answered */
+    LAST_ABORT_MS = 3000, /* when the program ends: the brokers end it by themselves, but later */
+    FIRST_WAIT_MS = 50,   /* after an abort, doubled from one to the next */
     LONGEST_WAIT_MS = 1000,
     MAX_FENCES = 3, /* within FENCE_SPAN_MS */
     FENCE_SPAN_MS = 60000,
@@ -468,7 +469,8 @@ static enum outcome abort_open(struct transaction *transaction)
         return DONE;
     metric_add(transaction->aborted, 1);
     adapt_budget(transaction, false);
-    enum outcome outcome = judge("abort", persist(transaction, rd_kafka_abort_transaction, -1));
+    enum outcome outcome = judge("abort", persist(transaction, rd_kafka_abort_transaction,
+                                                  is_stopping(transaction) ? LAST_ABORT_MS : -1));
 
     close_it(transaction);
     transaction->must_abort = false;

@@ -313,6 +313,8 @@ struct stage *stage_start(const struct stage_options *options, int *ret_exit, ch
         stage_free(stage);
         return NULL;
     }
+    if (options->reached != NULL)
+        options->reached(options->context);
     start_threads(stage);
     atomic_store(&stage->phase, PHASE_RUN);
     return stage;

@@ -35,6 +35,9 @@ struct stage_options {
     /* The process had better be started again: workers hang and were replaced, too many of them, or
      * the claims topic has lost what this process remembers. May be NULL. */
     void (*worn)(void *context, const char *why);
+    /* The start's waiting is over: next, the group is joined, and a stop takes stage_stop. Within
+     * stage_start; not called where that fails. May be NULL. */
+    void (*reached)(void *context);
     void *context;
     struct flight *flight; /* the supervisor's page; NULL: none */
 };

@@ -1,7 +1,7 @@
 #include "stage/supervisor.h"
 
 #include <signal.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -49,7 +49,10 @@ static pid_t start_child(int (*run)(void *context, struct flight *flight), void 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it died before it could be noticed */
         _exit(EXIT_RUNTIME);
-    exit(run(context, flight));
+    int status = run(context, flight);
+
+    fflush(NULL);
+    _exit(status); /* not exit: a client that cannot be closed may still use what that frees */
 }
 
 /* A terminal's Ctrl-C reaches the child by itself. */

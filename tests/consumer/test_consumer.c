@@ -6,7 +6,9 @@
 
 #include <cmocka.h>
 #include <pthread.h>
-#include <stdlib.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -14,7 +16,14 @@
 #include "consumer/consumer.h"
 #include "tests/stage/cluster.h"
 
-enum { WINDOW = 8, INPUT = 4 * WINDOW, HEARTBEAT = 12, PATIENCE_MS = 30000 };
+enum {
+    WINDOW = 8,
+    INPUT = 4 * WINDOW,
+    JOIN_GROUP = 11,
+    HEARTBEAT = 12,
+    SYNC_GROUP = 14,
+    PATIENCE_MS = 30000
+};
 
 static struct cluster cluster;
 static struct config *config;
@@ -24,11 +33,14 @@ static struct queue *work;
 static struct consumer *consumer;
 static pthread_t intake;
 
-static void fail_the_test(void *context, const char *text)
+static atomic_bool failed;
+static char why[512];
+
+static void note_failure(void *context, const char *text)
 {
     (void)context;
-    print_error("%s\n", text);
-    abort();
+    snprintf(why, sizeof why, "%s", text);
+    atomic_store(&failed, true);
 }
 
 static void *run(void *context)
@@ -63,28 +75,65 @@ static struct config *configuration(void)
     return loaded;
 }
 
-static int start(void **state)
+static void start_cluster(void)
 {
-    char error[512] = "";
-
-    (void)state;
     cluster_start(&cluster);
     cluster_topic(&cluster, "raw", 1);
     for (int i = 0; i < INPUT; i++)
         cluster_produce(&cluster, "raw", 0, NULL, "{\"body\":\"words\"}");
     cluster_flush(&cluster);
+}
+
+static void start_consumer(void)
+{
+    char error[512] = "";
+
     config = configuration();
     metrics = metrics_new();
     window = window_new(WINDOW, 1 << 20);
     work = queue_new();
 
-    const struct consumer_options options = {config_settings(config), metrics, window, work,
-                                             fail_the_test,           NULL};
+    const struct consumer_options options = {
+        config_settings(config), metrics, window, work, note_failure, NULL};
 
     consumer = consumer_new(&options, error, sizeof error);
     assert_non_null(consumer);
     assert_int_equal(pthread_create(&intake, NULL, run, NULL), 0);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    start_cluster();
+    start_consumer();
     return 0;
+}
+
+/* The brokers answer all such requests with an error. */
+static int start_refused(int16_t request, rd_kafka_resp_err_t error)
+{
+    rd_kafka_resp_err_t errors[1000];
+
+    start_cluster();
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        errors[i] = error;
+    rd_kafka_mock_push_request_errors_array(cluster.mock, request, sizeof errors / sizeof *errors,
+                                            errors);
+    start_consumer();
+    return 0;
+}
+
+/* The group takes members in, and never gets to tell them their share. */
+static int start_without_shares(void **state)
+{
+    (void)state;
+    return start_refused(SYNC_GROUP, RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS);
+}
+
+static int start_with_a_bad_session_timeout(void **state)
+{
+    (void)state;
+    return start_refused(JOIN_GROUP, RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT);
 }
 
 static int stop(void **state)
@@ -93,12 +142,24 @@ static int stop(void **state)
     consumer_stop(consumer);
     pthread_join(intake, NULL);
     consumer_free(consumer);
+    atomic_store(&failed, false);
     queue_free(work);
     window_free(window);
     metrics_free(metrics);
     config_free(config);
     cluster_stop(&cluster);
     return 0;
+}
+
+static void wait_until(bool (*reached)(void))
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    int64_t deadline = clock_monotonic_ms() + PATIENCE_MS;
+
+    while (!reached()) {
+        assert_true(clock_monotonic_ms() < deadline);
+        nanosleep(&moment, NULL);
+    }
 }
 
 static void wait_for_count(const char *counter)
@@ -151,11 +212,68 @@ static void a_partition_lost_while_paused_is_read_on_when_it_comes_back(void **s
     }
 }
 
+static void a_record_counts_for_what_it_comes_to_hold(void **state)
+{
+    enum { RESULTS = 50000, OUTPUT = 70000 };
+    struct record *record = take();
+    size_t before = record->weight;
+
+    (void)state;
+    assert_int_equal(record_weigh(record), 0); /* what intake reserves is enough for little */
+    arena_allocate(&record->article->arena, RESULTS);
+    buffer_reserve(&record->output, OUTPUT);
+    size_t more = record_weigh(record);
+
+    assert_true(before + more >= RESULTS + OUTPUT);
+    assert_int_equal(record->weight, before + more);
+    assert_int_equal(record_weigh(record), 0);
+    record->weight = before; /* as it was let in */
+    end(record);
+    for (int i = 1; i < INPUT; i++)
+        end(take());
+}
+
+static bool has_failed(void)
+{
+    return atomic_load(&failed);
+}
+
+static bool is_member(void)
+{
+    char *id = rd_kafka_memberid(consumer_client(consumer));
+    bool member = id != NULL && *id != '\0';
+
+    if (id != NULL)
+        rd_kafka_mem_free(consumer_client(consumer), id);
+    return member;
+}
+
+/* librdkafka 2.0.2 would abort in `stop`. */
+static void a_member_that_was_never_told_its_share_can_stop(void **state)
+{
+    (void)state;
+    wait_until(is_member);
+    assert_false(consumer_is_assigned(consumer));
+    assert_false(has_failed());
+}
+
+static void one_that_the_group_refuses_tells_what_to_set(void **state)
+{
+    (void)state;
+    wait_until(has_failed);
+    assert_non_null(strstr(why, "group copydesk: the brokers refuse session.timeout.ms"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_partition_lost_while_paused_is_read_on_when_it_comes_back,
                                         start, stop),
+        cmocka_unit_test_setup_teardown(a_record_counts_for_what_it_comes_to_hold, start, stop),
+        cmocka_unit_test_setup_teardown(a_member_that_was_never_told_its_share_can_stop,
+                                        start_without_shares, stop),
+        cmocka_unit_test_setup_teardown(one_that_the_group_refuses_tells_what_to_set,
+                                        start_with_a_bad_session_timeout, stop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
