@@ -520,7 +520,7 @@ def heavy_cases(count, size):
 @scenario("backpressure", articles=14_000, seconds=300, proxied=True)
 def backpressure(trial):
     """output is throttled to 1 MB/s while the input has more than that for 5 minutes"""
-    memory = 192
+    memory = 96  # half of it is less than a window's number of such articles
     instances = trial.start(limits_extra={"memory": f"{memory}MiB"},
                             producer_kafka={"compression.codec": "none"})
     trial.proxy.throttle(1_000_000)
