@@ -67,3 +67,17 @@ rd_kafka_resp_err_t kafka_link_last_error(struct kafka_link *link,
     pthread_mutex_unlock(&link->lock);
     return error;
 }
+
+bool kafka_has_controller(rd_kafka_t *client, int timeout_ms)
+{
+    int32_t controller = rd_kafka_controllerid(client, timeout_ms);
+    const struct rd_kafka_metadata *metadata = NULL;
+    bool found = false;
+
+    if (rd_kafka_metadata(client, 0, NULL, &metadata, timeout_ms) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    for (int i = 0; i < metadata->broker_cnt; i++)
+        found = found || metadata->brokers[i].id == controller;
+    rd_kafka_metadata_destroy(metadata);
+    return found;
+}

@@ -32,4 +32,8 @@ bool kafka_link_is_up(struct kafka_link *link, rd_kafka_t *client, int timeout_m
 rd_kafka_resp_err_t kafka_link_last_error(struct kafka_link *link,
                                           char ret_text[KAFKA_LINK_ERROR_SIZE]);
 
+/* Whether the cluster has a controller, who alone answers about configurations. The embedded
+ * cluster names one that it does not have, and librdkafka would wait for it in vain. */
+bool kafka_has_controller(rd_kafka_t *client, int timeout_ms);
+
 #endif

@@ -265,21 +265,6 @@ static bool read_settings(struct inquiry *inquiry, rd_kafka_event_t *event)
     return true;
 }
 
-/* Only a controller answers; the embedded cluster names one that it does not have. */
-static bool has_controller(rd_kafka_t *client)
-{
-    int32_t controller = rd_kafka_controllerid(client, ASK_MS);
-    const struct rd_kafka_metadata *metadata = NULL;
-    bool found = false;
-
-    if (rd_kafka_metadata(client, 0, NULL, &metadata, ASK_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return false;
-    for (int i = 0; i < metadata->broker_cnt; i++)
-        found = found || metadata->brokers[i].id == controller;
-    rd_kafka_metadata_destroy(metadata);
-    return found;
-}
-
 static bool describe_once(struct inquiry *inquiry)
 {
     rd_kafka_ConfigResource_t *resource =
@@ -302,7 +287,7 @@ static bool describe(struct inquiry *inquiry)
 {
     int64_t end = clock_monotonic_ms() + LAG_MS;
 
-    if (!has_controller(inquiry->client))
+    if (!kafka_has_controller(inquiry->client, ASK_MS))
         return false;
     while (!describe_once(inquiry)) {
         if (clock_monotonic_ms() >= end)

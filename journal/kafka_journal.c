@@ -14,6 +14,7 @@
 enum {
     REASON_SIZE = 1024,
     LOOK_UP_MS = 1000,
+    ASK_AGAIN_MS = 200,
     FULL_QUEUE_WAIT_MS = 10,
     SILENT_MS = 5000,
     BATCH = 512, /* records that are applied before the caller is served again */
@@ -239,6 +240,7 @@ static void begin_reading(struct kafka_journal *journal)
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
         log_event(LOG_WARNING, "claims: where does topic %s end? %s; asking again",
                   journal->needs.topic, rd_kafka_err2str(error));
+        rd_kafka_poll(journal->reader, ASK_AGAIN_MS);
         return;
     }
     if (rd_kafka_consume_start_queue(journal->reader_topic, 0, low, journal->records) != 0) {

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "config/kafka_link.h"
 #include "producer/route.h"
 
 enum {
@@ -121,22 +122,6 @@ static bool compresses(const struct settings *settings)
     return result;
 }
 
-/* Only a controller answers. The embedded cluster names one that it does not have, and librdkafka
- * would wait for it in vain. */
-static bool has_controller(rd_kafka_t *client)
-{
-    int32_t controller = rd_kafka_controllerid(client, ASK_MS);
-    const struct rd_kafka_metadata *metadata = NULL;
-    bool found = false;
-
-    if (rd_kafka_metadata(client, 0, NULL, &metadata, ASK_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return false;
-    for (int i = 0; i < metadata->broker_cnt; i++)
-        found = found || metadata->brokers[i].id == controller;
-    rd_kafka_metadata_destroy(metadata);
-    return found;
-}
-
 struct size_limit size_limit_ask(rd_kafka_t *client, const struct settings *settings)
 {
     struct size_limit limit = {
@@ -144,7 +129,7 @@ struct size_limit size_limit_ask(rd_kafka_t *client, const struct settings *sett
     struct resources resources = {.count = 0};
     int64_t end = clock_monotonic_ms() + ASK_MS;
 
-    if (!has_controller(client))
+    if (!kafka_has_controller(client, ASK_MS))
         return limit;
     route_topics(&settings->producer, want, &resources);
     while (resources.count > 0 &&

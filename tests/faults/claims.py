@@ -19,6 +19,7 @@ COPIES = 0.3
 WORDS_IN_A_TEXT = 70
 COPIED_FROM_LAST = 3000
 HASH_DIGITS = 12  # of those that metrics show
+FAILPOINT = PROGRAM.parent / "tests" / "faults" / "failpoint.so"
 
 
 # ---- input ----
@@ -262,4 +263,51 @@ def claims_broker_away(trial):
     trial.events += 1
     wait_for(lambda: len(trial.live.seen) > came_out, "articles come out again", 120)
     trial.finish()
+    compare(trial, groups)
+
+
+def die_at(trial, instances, point, deaths, choose):
+    """Instances die by themselves at that point, are started again, until so many have died."""
+    died = 0
+    while died < deaths and trial.feeding:
+        trial.wait(0.1)
+        for instance in instances:
+            if instance.runs:
+                continue
+            instance.process.wait()
+            died += 1
+            trial.count_kill()
+            instance.environment["COPYDESK_FAIL_AFTER_MS"] = str(choose.randrange(2500, 6000))
+            instance.environment["COPYDESK_FAIL_POINT"] = point
+            instance.start()
+    return died
+
+
+@scenario("claims-failpoints", articles=20_000, seconds=240)
+def claims_failpoints(trial):
+    """scope: group; instances die between claim and echo, echo and output, output and commit"""
+    cases, groups = stories(trial.articles)
+    choose = random.Random(1)
+    deaths = max(1, round(50 * trial.seconds / 240))
+    settings = sharing(trial)
+    instances = trial.start(static=True, **settings)  # else the group waits for the dead
+    trial.feed(cases, lasts=True)
+    for point in ("claim", "echo", "output"):
+        for instance in instances:
+            instance.environment = {"LD_PRELOAD": str(FAILPOINT), "COPYDESK_FAIL_POINT": point,
+                                    "COPYDESK_FAIL_AFTER_MS": str(choose.randrange(2500, 6000))}
+            trial.kill(instance)
+            instance.start()
+        trial.figures[f"died_at_{point}"] = die_at(trial, instances, point, deaths, choose)
+    for instance in instances:
+        instance.environment = {}
+        if instance.runs:
+            trial.kill(instance)
+        instance.start()
+    for instance in instances:
+        instance.wait_ready()
+    trial.finish()
+    for point in ("claim", "echo", "output"):
+        died = trial.figures[f"died_at_{point}"]
+        trial.require(died >= deaths, f"only {died} died at {point}, {deaths} wanted")
     compare(trial, groups)
