@@ -195,6 +195,14 @@ int64_t ledger_time_ms(const struct ledger *ledger)
     return ledger->time_ms;
 }
 
+void ledger_work(const struct ledger *ledger, uint64_t *ret_lookups, uint64_t *ret_compared)
+{
+    *ret_lookups = 0;
+    *ret_compared = 0;
+    if (ledger->law != NULL)
+        verdict_law_work(ledger->law, ret_lookups, ret_compared);
+}
+
 uint32_t ledger_count(const struct ledger *ledger)
 {
     return ledger->law != NULL ? verdict_law_count(ledger->law) : 0;

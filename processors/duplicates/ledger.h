@@ -51,6 +51,9 @@ int64_t ledger_list_position(const struct ledger *ledger); /* -1: there was none
 /* Of the record that was applied last; 0: none was. */
 int64_t ledger_time_ms(const struct ledger *ledger);
 
+/* As verdict_law_work; 0 of both while there are no terms. */
+void ledger_work(const struct ledger *ledger, uint64_t *ret_lookups, uint64_t *ret_compared);
+
 uint32_t ledger_count(const struct ledger *ledger); /* as verdict_law_count */
 
 /* Of all that is remembered: terms, and article_index_digest. */

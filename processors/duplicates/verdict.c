@@ -23,6 +23,8 @@ struct verdict_law {
     struct slice contains[DIGEST_MAX];
     struct slice copies[KILL_COPIES_MAX];
     struct arena texts; /* of the result at hand */
+    uint64_t lookups;
+    uint64_t compared;
 };
 
 /* The item at hand. */
@@ -65,6 +67,12 @@ void verdict_law_free(struct verdict_law *law)
     highest_free(law->highest);
     arena_free(&law->texts);
     free(law);
+}
+
+void verdict_law_work(const struct verdict_law *law, uint64_t *ret_lookups, uint64_t *ret_compared)
+{
+    *ret_lookups = law->lookups;
+    *ret_compared = law->compared;
 }
 
 uint32_t verdict_law_count(const struct verdict_law *law)
@@ -332,6 +340,8 @@ static uint32_t find_matches(struct question *question)
 
     for (uint32_t i = 0; i < count; i++)
         compare(&claim->fingerprint, law->candidates[i], &law->matches[i]);
+    law->lookups++;
+    law->compared += count;
     return count;
 }
 

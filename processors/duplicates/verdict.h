@@ -49,6 +49,9 @@ bool verdict_retract(struct verdict_law *law, const struct claim *retraction);
 /* As article_index_digest. */
 uint64_t verdict_law_digest(const struct verdict_law *law);
 
+/* Texts that were compared with others, and with how many in all, since law is there. */
+void verdict_law_work(const struct verdict_law *law, uint64_t *ret_lookups, uint64_t *ret_compared);
+
 /* Articles and kills that are remembered. */
 uint32_t verdict_law_count(const struct verdict_law *law);
 
