@@ -45,8 +45,11 @@ static inline uint64_t take_integer(struct reader *reader, unsigned bytes)
     struct slice taken = take_bytes(reader, bytes);
     uint64_t value = 0;
 
-    for (size_t i = 0; i < taken.length; i++)
-        value |= (uint64_t)(unsigned char)taken.data[i] << 8 * i;
+    if (taken.length > 0)
+        memcpy(&value, taken.data, taken.length);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap64(value);
+#endif
     return value;
 }
 

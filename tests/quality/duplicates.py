@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How often finders of duplicates are right about news in 20 languages, and what they cost.
 
-usage: duplicates.py [--json] [--check] FINDER...
+usage: duplicates.py [--json] [--check] [--digest HEX] FINDER...
 
 A FINDER is a command that reads {"id", "text"} lines and writes, for each, {"id", "duplicate_of",
 "similarity"}, or an article with copydesk's `enrichment`. `verdict` is read where there is one: only
@@ -9,7 +9,9 @@ A FINDER is a command that reads {"id", "text"} lines and writes, for each, {"id
 follow-up must not be called one. It may end its standard error with "us_a_text N", its own measure
 of its cost; without that the cost is its CPU time divided by the number of texts.
 
---check: exit 1 where the first FINDER falls short of what docs/quality.md promises.
+--check: exit 1 where the first FINDER falls short of what docs/quality.md promises. --digest: exit 1
+where its answers (verdict, of, similarity of every article of all streams) have another digest: two
+builds with the same one give the same verdicts.
 
 Streams:
  - dev: $COPYDESK_DATA/duplicates/dev.jsonl (default ../shared/data beside the checkout), copies made
@@ -20,6 +22,7 @@ Streams:
 """
 import argparse
 import collections
+import hashlib
 import json
 import os
 import pathlib
@@ -196,17 +199,28 @@ def later_of_form(forms):
     return later
 
 
+def add_answers(digest, answers, stream):
+    for article in stream:
+        verdict, of, similarity = answers[article["id"]]
+        digest.update(f"{article['id']} {verdict} {of} {similarity:.3f}\n".encode())
+
+
 def measure(command):
+    digest = hashlib.sha256()
     stream = read_lines(DATA / "duplicates" / "dev.jsonl")
     gold = read_lines(DATA / "duplicates" / "dev.gold.jsonl")
     answers, cost = run(command, stream)
     result = {"dev": score_dev(answers, gold), "us_a_text": round(cost, 1)}
+    add_answers(digest, answers, stream)
     stream, forms = reports()
     answers, _ = run(command, stream)
     result["reports"] = count_verdicts(answers, stream, later_of_form(forms))
+    add_answers(digest, answers, stream)
     stream, goes_on = followups()
     answers, _ = run(command, stream)
     result["followups"] = count_verdicts(answers, stream, goes_on)
+    add_answers(digest, answers, stream)
+    result["digest"] = digest.hexdigest()[:16]
     return result
 
 
@@ -231,13 +245,14 @@ def show(command, result):
           f"{result['reports']['called']}/{result['reports']['of']} (overlaps "
           f"{result['reports']['overlaps']}), follow-ups {result['followups']['called']}/"
           f"{result['followups']['of']} (overlaps {result['followups']['overlaps']}); "
-          f"{result['us_a_text']} us a text")
+          f"{result['us_a_text']} us a text; digest {result['digest']}")
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--json", action="store_true")
     options.add_argument("--check", action="store_true")
+    options.add_argument("--digest")
     options.add_argument("finders", nargs="+", metavar="FINDER")
     given = options.parse_args()
     if not (DATA / "duplicates" / "dev.jsonl").exists():
@@ -250,7 +265,10 @@ def main():
             show(command, results[command])
     if given.json:
         print(json.dumps(results, ensure_ascii=False, indent=2))
-    short = shortcomings(results[given.finders[0]]) if given.check else []
+    first = results[given.finders[0]]
+    short = shortcomings(first) if given.check else []
+    if given.digest and first["digest"] != given.digest:
+        short.append(f"other answers than expected: {first['digest']}, not {given.digest}")
     for what in short:
         print(f"{given.finders[0]}: {what}", file=sys.stderr)
     return 1 if short else 0

@@ -120,7 +120,10 @@ static struct watch *start(struct bench *bench, size_t workers)
 {
     const struct watch_options options = {
         .worker = {.chain = bench->chain,
-                   .input = {FORMAT_JSON, FRAMING_NONE, bench->paths, 1 << 20, 64},
+                   .input = {.format = FORMAT_JSON,
+                             .paths = bench->paths,
+                             .max_bytes = 1 << 20,
+                             .max_depth = 64},
                    .work = bench->work,
                    .hand_over = hand_over,
                    .context = bench},
