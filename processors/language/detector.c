@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/utf8.h"
+#include "processors/language/lookalike.h"
 #include "processors/language/prose.h"
 
 /* Thousandths, percent and letters from here on; docs/language.md gives the reasons. */
@@ -288,6 +289,24 @@ static void find_script(struct detector *detector, const struct text_view *headl
     result->script = script_dominant(&detector->counts);
 }
 
+static void take_sample(struct detector *detector, struct slice headline, struct slice body)
+{
+    const struct detector_settings *settings = detector->settings;
+
+    detector->length = sample_take(headline, settings->headline_windows, detector->sample);
+    detector->length +=
+        sample_take(body, settings->body_windows, detector->sample + detector->length);
+}
+
+/* Where Cyrillic and Latin letters are mixed. */
+static void repair_cyrillic(struct detector *detector, const struct script_found *script)
+{
+    if (script->script != USCRIPT_CYRILLIC || detector->counts.letters[USCRIPT_LATIN] == 0)
+        return;
+    memcpy(detector->spoilt, detector->sample, detector->length);
+    detector->length = lookalike_to_cyrillic(detector->spoilt, detector->length, detector->sample);
+}
+
 /* Program text and codes are in Latin letters; in other scripts letters are a text. */
 static bool is_text(const struct finding *finding)
 {
@@ -384,7 +403,6 @@ void detector_init(struct detector *detector, const struct model *model,
 void detector_find(struct detector *detector, const struct text_view *headline,
                    const struct text_view *body, const char *hint, struct detection *ret_detection)
 {
-    const struct detector_settings *settings = detector->settings;
     struct finding finding = {
         .detector = detector, .body = body->clean, .hint = hint, .result = ret_detection};
 
@@ -394,11 +412,10 @@ void detector_find(struct detector *detector, const struct text_view *headline,
     ret_detection->evidence = (struct evidence){0};
     copy_tag(ret_detection->tag, "und");
     find_script(detector, headline, body, ret_detection);
-    detector->length = sample_take(headline->clean, settings->headline_windows, detector->sample);
-    detector->length +=
-        sample_take(body->clean, settings->body_windows, detector->sample + detector->length);
+    take_sample(detector, headline->clean, body->clean);
+    repair_cyrillic(detector, &ret_detection->script);
     find_language(&finding);
-    keep_to_settings(settings, ret_detection);
+    keep_to_settings(detector->settings, ret_detection);
 }
 
 /* The bytes that are UTF-8, and a space for each other one. */

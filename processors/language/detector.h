@@ -47,8 +47,9 @@ struct detection {
 struct detector {
     const struct detector_settings *settings;
     struct script_counts counts;
-    char sample[SAMPLE_MAX];
-    size_t length; /* of the sample */
+    char spoilt[SAMPLE_MAX];     /* by Latin letters in Cyrillic words */
+    char sample[2 * SAMPLE_MAX]; /* repaired, up to twice as long */
+    size_t length;               /* of the sample */
     struct second second;
 };
 

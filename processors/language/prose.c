@@ -6,28 +6,30 @@ enum {
     HEX_DIGITS = 8,    /* a word of so many that are all a to f is a number */
 };
 
-enum kind { LETTER, INNER, OUTER, SIGN, SPACE };
+enum kind { SIGN, LETTER, INNER, OUTER, SPACE };
 
-static bool is_between(unsigned char byte, unsigned char first, unsigned char last)
+enum { ASCII = 128 };
+
+/* What a code point is to a word: a letter, a mark that may stand inside (' -), or only around it,
+ * or none of it. */
+static enum kind kind_of_ascii(unsigned char byte)
 {
-    return byte >= first && byte <= last;
+    static const unsigned char kinds[ASCII] = {
+        ['\''] = INNER, ['-'] = INNER, ['.'] = OUTER, [','] = OUTER, ['!'] = OUTER, ['?'] = OUTER,
+        [':'] = OUTER,  [';'] = OUTER, ['('] = OUTER, [')'] = OUTER, ['"'] = OUTER,
+    };
+    unsigned char lower = byte | 0x20;
+
+    if (lower >= 'a' && lower <= 'z')
+        return LETTER;
+    if (byte <= ' ')
+        return SPACE;
+    return kinds[byte] != 0 ? (enum kind)kinds[byte] : SIGN;
 }
 
-/* What a code point that begins here is to a word: a letter, a mark that may stand inside (' -), or
- * only around it, or none of it. */
+/* The same beyond ASCII, of a first byte. */
 static enum kind kind_of(const unsigned char *at, const unsigned char *end)
 {
-    if (is_between(*at | 0x20, 'a', 'z'))
-        return LETTER;
-    if (*at == '\'' || *at == '-')
-        return INNER;
-    if (*at <= ' ')
-        return SPACE;
-    if (*at < 0x80)
-        return *at == '.' || *at == ',' || *at == '!' || *at == '?' || *at == ':' || *at == ';' ||
-                       *at == '(' || *at == ')' || *at == '"'
-                   ? OUTER
-                   : SIGN;
     if (*at == 0xC2)
         return OUTER;
     /* U+2000 to U+2FFF but for the letters near the end: quotation marks, dashes, signs. */
@@ -63,14 +65,19 @@ static void end_piece(struct prose *prose, struct piece *piece)
     *piece = (struct piece){0};
 }
 
+static void add_letter(struct piece *piece, unsigned char byte)
+{
+    piece->begun = true;
+    piece->letters++;
+    piece->hex += (byte | 0x20) <= 'f';
+}
+
 static void add_to_piece(struct piece *piece, enum kind kind, unsigned char byte)
 {
     piece->begun = true;
     piece->has_sign |= kind == SIGN || (kind == LETTER && piece->has_outer) ||
                        (byte == '-' && piece->letters == 0);
     piece->has_outer |= kind == OUTER && piece->letters > 0;
-    piece->letters += kind == LETTER;
-    piece->hex += is_between(byte | 0x20, 'a', 'f');
 }
 
 struct prose prose_count(const char *text, size_t length)
@@ -82,9 +89,11 @@ struct prose prose_count(const char *text, size_t length)
     for (const unsigned char *at = (const unsigned char *)text; at < end; at++) {
         if (is_continuation(*at))
             continue;
-        enum kind kind = kind_of(at, end);
+        enum kind kind = *at < ASCII ? kind_of_ascii(*at) : kind_of(at, end);
 
-        if (kind == SPACE)
+        if (kind == LETTER && !piece.has_outer)
+            add_letter(&piece, *at);
+        else if (kind == SPACE)
             end_piece(&prose, &piece);
         else
             add_to_piece(&piece, kind, *at);

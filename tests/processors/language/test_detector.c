@@ -135,6 +135,16 @@ static void halves_in_two_scripts_are_both_told(void **state)
     buffer_free(&notice);
 }
 
+static void latin_letters_in_cyrillic_words_do_not_hide_the_language(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        find("Стaри кaмeни мoст пoнoвo ћe бити oтвoрeн у пoнeдeљaк ујутру, сaoпштиo je "
+             "грaд. Рaдoви су пoчeли у прoлeћe и кoштaли мaњe нeгo штo сe oчeкивaлo.")
+            .tag,
+        "sr-Cyrl");
+}
+
 static struct detector_settings allow(const struct detector_tag *tags, size_t count)
 {
     struct detector_settings settings = detector_usual;
@@ -266,6 +276,7 @@ int main(void)
         cmocka_unit_test(twenty_megabytes_are_a_text_too),
         cmocka_unit_test(the_second_half_of_a_bilingual_notice_is_seen),
         cmocka_unit_test(halves_in_two_scripts_are_both_told),
+        cmocka_unit_test(latin_letters_in_cyrillic_words_do_not_hide_the_language),
         cmocka_unit_test(only_allowed_languages_are_answered),
         cmocka_unit_test(less_than_the_least_confidence_is_undetermined),
         cmocka_unit_test(fields_without_weight_are_not_read),
