@@ -34,7 +34,6 @@ struct consumer {
     size_t batch_count;
     size_t batch_bytes;
     bool paused;
-    bool resumed; /* fetching goes on, which librdkafka's threads may not have noticed */
     int64_t paused_since_ms;
     double allowance; /* records that limits.rate lets through now */
     int64_t allowance_ns;
@@ -437,15 +436,31 @@ static void revoke(struct consumer *consumer, rd_kafka_topic_partition_list_t *l
     log_error("unassign", rd_kafka_incremental_unassign(consumer->client, list));
 }
 
+/* When all partitions of a broker are paused, librdkafka 2.0.2's thread for it falls asleep, for up
+ * to a second, and to resume them does not wake it. Any request to that broker does: this asks
+ * each leader where its partitions end, and has no use for the answer. */
+static void rouse_fetchers(struct consumer *consumer)
+{
+    rd_kafka_topic_partition_list_t *list = NULL;
+
+    if (rd_kafka_assignment(consumer->client, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return;
+    for (int i = 0; i < list->cnt; i++)
+        list->elems[i].offset = RD_KAFKA_OFFSET_END;
+    if (list->cnt > 0)
+        rd_kafka_offsets_for_times(consumer->client, list, ROUSE_MS);
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
 static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t event,
                          rd_kafka_topic_partition_list_t *list, void *opaque)
 {
     struct consumer *consumer = opaque;
 
     metric_add(consumer->counts.rebalances, 1);
-    consumer->resumed = true; /* librdkafka pauses all partitions meanwhile */
     if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         assign(consumer, list);
+        rouse_fetchers(consumer);
     } else if (event == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
         revoke(consumer, list);
     } else {
@@ -528,7 +543,8 @@ static void pause_or_resume(struct consumer *consumer, bool pause)
     set_paused(consumer, list, pause);
     rd_kafka_topic_partition_list_destroy(list);
     consumer->paused = pause;
-    consumer->resumed = !pause;
+    if (!pause)
+        rouse_fetchers(consumer);
     consumer->paused_since_ms = clock_monotonic_ms();
     metric_add(consumer->counts.pauses, pause);
 }
@@ -581,23 +597,6 @@ static bool batch_is_full(struct consumer *consumer)
 
     return consumer->batch_count == BATCH || consumer->batch_count >= fill.free_count ||
            consumer->batch_bytes >= fill.free_bytes;
-}
-
-/* When all partitions of a broker are paused, librdkafka 2.0.2's thread for it falls asleep, for up
- * to a second, and to resume them does not wake it. Any request to that broker does: this asks
- * each leader where its partitions end, and has no use for the answer. */
-static void rouse_fetchers(struct consumer *consumer)
-{
-    rd_kafka_topic_partition_list_t *list = NULL;
-
-    consumer->resumed = false;
-    if (rd_kafka_assignment(consumer->client, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return;
-    for (int i = 0; i < list->cnt; i++)
-        list->elems[i].offset = RD_KAFKA_OFFSET_END;
-    if (list->cnt > 0)
-        rd_kafka_offsets_for_times(consumer->client, list, ROUSE_MS);
-    rd_kafka_topic_partition_list_destroy(list);
 }
 
 static void poll_once(struct consumer *consumer)
@@ -681,8 +680,6 @@ void consumer_run(struct consumer *consumer)
     consumer->joins = true;
     subscribe(consumer);
     while (!atomic_load(&consumer->stopping)) {
-        if (consumer->resumed)
-            rouse_fetchers(consumer);
         wait_for_rate(consumer);
         if (consumer->batch_count == 0)
             mind_the_window(consumer);
