@@ -19,6 +19,9 @@ enum {
     LOOK_UP_MS = 10000,
     ASK_AGAIN_MS = 200,
     ROUSE_MS = 200,
+    SETTLE_MS = 1000, /* of a rebalance, before it is joined */
+    SETTLE_ASK_MS = 300,
+    SETTLE_AGAIN_MS = 20,
     COMMIT_MS = 3000, /* before partitions are given back */
     LEAVE_MS = 3000,  /* after that, when the group is left */
     ERROR_SIZE = 4096,
@@ -674,9 +677,38 @@ static void leave_group(struct consumer *consumer)
                                "word, and notices after session.timeout.ms");
 }
 
+static bool is_between_generations(struct consumer *consumer)
+{
+    const struct rd_kafka_group_list *groups = NULL;
+    bool between = false;
+
+    rd_kafka_list_groups(consumer->client, consumer->options.settings->consumer.group, &groups,
+                         SETTLE_ASK_MS);
+    for (int i = 0; groups != NULL && i < groups->group_cnt; i++)
+        between |= strcmp(groups->groups[i].state, "PreparingRebalance") == 0 ||
+                   strcmp(groups->groups[i].state, "CompletingRebalance") == 0;
+    if (groups != NULL)
+        rd_kafka_group_list_destroy(groups);
+    return between;
+}
+
+/* Who joins while the others have joined and wait for their shares makes all of them join again;
+ * librdkafka lets a second pass before it does, in which partitions whose owner has left belong to
+ * nobody. An instance that is restarted at once would, of all, meet the rebalance that its own
+ * leave began. */
+static void wait_until_settled(struct consumer *consumer)
+{
+    int64_t give_up_ms = clock_monotonic_ms() + SETTLE_MS;
+
+    while (!atomic_load(&consumer->stopping) && clock_monotonic_ms() < give_up_ms &&
+           is_between_generations(consumer))
+        window_wait_until(consumer->options.window, never, NULL, SETTLE_AGAIN_MS);
+}
+
 void consumer_run(struct consumer *consumer)
 {
     consumer->allowance_ns = clock_monotonic_ns();
+    wait_until_settled(consumer);
     consumer->joins = true;
     subscribe(consumer);
     while (!atomic_load(&consumer->stopping)) {

@@ -111,13 +111,15 @@ def look_at(message, by_sequence, prefix, inputs):
                 verdict_of(message), fault)
 
 
-def longest_silence(arrivals, times, places, partitions, since, until):
-    """The longest time, in seconds, that nothing came out of one of the input partitions although
-    something was waiting. arrivals as LiveReader has them; times: when each article was fed."""
+def longest_silence(arrivals, places, partitions, since, until):
+    """The longest time, in seconds, that nothing came out of one of the input partitions, of the
+    silences that begin between since and until. arrivals as LiveReader has them; where nothing more
+    comes at all, nothing was fed any more."""
     longest = 0.0
     for partition in partitions:
         moments = [at for at, sequence in arrivals
-                   if places.get(sequence, (None,))[0] == partition and since <= at <= until]
-        ends = [since, *moments]
-        longest = max([longest, *(after - before for before, after in zip(ends, moments))])
+                   if at >= since and places.get(sequence, (None,))[0] == partition]
+        begins = [since, *moments]
+        longest = max([longest, *(after - before for before, after in zip(begins, moments)
+                                  if before <= until)])
     return longest

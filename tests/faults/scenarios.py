@@ -150,28 +150,34 @@ def rolling_restart(trial):
     instances = trial.start()
     trial.allowed_doubles = 0
     trial.feed()
+    gap = trial.seconds / 6.5
     restarts = []
     for number in range(6):
         trial.sleep_until((number + 0.5) / 6.5)
-        restarts.append(restart(trial, instances[number % 3]))
-    done = sum(feeding for _at, feeding in restarts)
+        restarts.append(restart(trial, instances[number % 3], gap / 3))
+    done = sum(feeding for _told, _partitions, _started, feeding in restarts)
     trial.require(done == 6, f"only {done} restarts while articles were fed")
     trial.finish()
-    gap = trial.seconds / 6.5
-    silences = [trial.takeover_ms(range(PARTITIONS), at, at + gap) for at, _ in restarts]
-    trial.figures.update(restarts=done, takeover_ms=max(silences), takeovers_ms=silences)
-    # Of any partition, from each SIGTERM until the next: the instance leaves, and comes back.
-    trial.require_within(max(silences), 999, "the longest silence of a partition")
+    takeovers = [trial.takeover_ms(partitions, told, started)
+                 for told, partitions, started, _ in restarts]
+    returns = [trial.takeover_ms(range(PARTITIONS), started, started + gap * 2 / 3)
+               for _, _, started, _ in restarts]
+    trial.figures.update(restarts=done, takeover_ms=max(takeovers), takeovers_ms=takeovers,
+                         returns_ms=returns)
+    trial.require_within(max(takeovers), 999, "the longest silence of a leaver's partition")
 
 
-def restart(trial, instance):
-    """When it was told to stop, and whether articles were still fed when it was started again."""
-    at = time.monotonic()
+def restart(trial, instance, pause):
+    """When it was told to stop, the partitions it had, when it was started again, and whether
+    articles were still fed then. takeovers_ms tells how long a partition of the leaver was silent
+    between the two; returns_ms, how long any partition was after that."""
+    told, partitions = time.monotonic(), instance.partitions()
     instance.process.terminate()
     status = instance.wait_exit()
     trial.require(status == 0, f"{instance.name} ended with exit {status} on SIGTERM")
+    trial.wait(told + pause - time.monotonic())
     instance.start()
-    return at, trial.feeding
+    return told, partitions, time.monotonic(), trial.feeding
 
 
 @scenario("rebalance-storm")

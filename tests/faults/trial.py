@@ -268,8 +268,8 @@ class Trial:
 
     def takeover_ms(self, partitions, since, until=None):
         """The longest time that one of the input partitions gave nothing after `since`."""
-        silence = reader.longest_silence(self.live.arrivals, self.feeder.times, self.feeder.places,
-                                         partitions, since, until or since + 60)
+        silence = reader.longest_silence(self.live.arrivals, self.feeder.places, partitions, since,
+                                         until or since + 60)
         return round(silence * 1000)
 
     # ---- verdict ----
