@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "cli/commands.h"
+#include "cli/explain_entities.h"
 #include "cli/explanation.h"
 #include "cli/terminal.h"
 #include "cli/trial.h"
@@ -183,12 +184,16 @@ static int run_explain(const struct command_line *line)
 {
     int status;
 
-    if (line->argument_count != 3 || strcmp(line->arguments[0], "duplicate") != 0)
-        return command_usage(line, "what is explained is: duplicate FIRST SECOND");
+    const char *what = line->argument_count > 0 ? line->arguments[0] : "";
+    bool entities = strcmp(what, "entities") == 0 && line->argument_count >= 2;
+
+    if (!entities && (strcmp(what, "duplicate") != 0 || line->argument_count != 3))
+        return command_usage(
+            line, "what is explained is: duplicate FIRST SECOND, or entities FILE [WORD...]");
     struct config *config = command_config_or_default(line, &status);
 
     if (config != NULL)
-        status = run_with(line, config);
+        status = entities ? explain_entities(line, config) : run_with(line, config);
     config_free(config);
     return status;
 }
@@ -202,9 +207,9 @@ static const struct command_flag flags[] = {
 
 const struct command command_explain = {
     .name = "explain",
-    .summary = "says why an article is a duplicate of another one, or is not",
+    .summary = "says why an article is a duplicate, or why words are names",
     .example = "copydesk explain duplicate first.json second.json",
-    .arguments = "duplicate FIRST SECOND",
+    .arguments = "duplicate|entities FILE...",
     .flags = flags,
     .run = run_explain,
 };

@@ -160,7 +160,7 @@ static struct gazetteer *open_list(const char *path)
     return gazetteer;
 }
 
-static void print_row(const struct gazetteer *gazetteer, uint32_t number)
+static void print_row(const struct gazetteer *gazetteer, const char *list, uint32_t number)
 {
     struct gazetteer_row row = gazetteer_row_of(gazetteer, number);
     struct gazetteer_entity entity = gazetteer_entity_of(gazetteer, row.entity);
@@ -169,7 +169,10 @@ static void print_row(const struct gazetteer *gazetteer, uint32_t number)
            list_kind_name(entity.kind), SLICE_FORMAT(entity.name));
     for (uint32_t i = 0; i < entity.id_count; i++)
         printf("%s%.*s", i > 0 ? "|" : "", SLICE_FORMAT(entity.ids[i]));
-    printf("\tweight %u\tline %u\n", entity.weight, entity.line);
+    uint32_t line;
+    const char *table = lists_table(list, entity.line, &line);
+
+    printf("\tweight %u\t%s:%u\n", entity.weight, table, line);
 }
 
 /* 1 + the first row of a name, 0 where the list has it not. */
@@ -196,6 +199,7 @@ static int run_look(const struct command_line *line)
     if (line->argument_count < 3)
         return command_usage(line, "look needs a compiled list (or builtin) and names");
     struct gazetteer *gazetteer = open_list(line->arguments[1]);
+    const char *list = strcmp(line->arguments[1], "builtin") == 0 ? "world" : line->arguments[1];
 
     if (gazetteer == NULL)
         return EXIT_RUNTIME;
@@ -206,7 +210,7 @@ static int run_look(const struct command_line *line)
         if (next == 0)
             fprintf(stderr, "%s: not in the list\n", line->arguments[i]);
         for (; next != 0; next = gazetteer_next_row(gazetteer, next - 1))
-            print_row(gazetteer, next - 1);
+            print_row(gazetteer, list, next - 1);
     }
     gazetteer_free(gazetteer);
     return all ? EXIT_OK : EXIT_RUNTIME;

@@ -13,11 +13,13 @@ enum { KNOWN_LANGUAGES = 32, TAG_SIZE = 24 };
 
 struct entities_options {
     struct option_list lists; /* of const char * */
+    int offsets;              /* enum offset_unit */
 };
 
 struct shared {
     const struct processor_services *services;
     struct lists *lists;
+    enum offset_unit offsets;
 };
 
 struct known_language {
@@ -32,6 +34,8 @@ struct worker {
     struct matcher *matcher;
 };
 
+static const char *const offset_units[] = {"code_points", "utf16", "bytes", NULL};
+
 static const struct option list_name = {.type = OPTION_TEXT};
 
 static const struct option options[] = {
@@ -45,6 +49,15 @@ static const struct option options[] = {
                        "world and major cities in some two hundred languages, from Unicode's "
                        "CLDR, and the world list of a news desk. Others: paths of files that "
                        "`copydesk gazetteer build` made.",
+    },
+    {
+        .name = "offsets",
+        .type = OPTION_CHOICE,
+        .offset = offsetof(struct entities_options, offsets),
+        .default_text = "code_points",
+        .choices = offset_units,
+        .description = "What `start` and `end` of mentions count in the field's decoded value: "
+                       "Unicode code points, UTF-16 units (Java, JavaScript), or bytes of UTF-8.",
     },
     {.name = NULL},
 };
@@ -84,6 +97,7 @@ static int load(struct processor_host *host, const struct processor_services *se
 
     shared->services = services;
     shared->lists = lists;
+    shared->offsets = (enum offset_unit)chosen->offsets;
     *ret_shared = shared;
     return 0;
 }
@@ -114,20 +128,27 @@ static void close(void *worker_state)
     free(worker);
 }
 
-/* As found. Where that is undetermined or no processor looked: as declared, else what the detector
- * held likeliest; lists of the wrong language find little, no list finds nothing. */
-static struct slice language_of(const struct processor_services *services,
-                                const struct article *article)
+struct slice entities_language(const struct article_results *results, struct slice declared)
 {
-    const struct language_result *language = services->results(article)->language;
+    const struct language_result *language = results->language;
 
     if (language == NULL)
-        return services->text(article, ROLE_LANGUAGE);
+        return declared;
     if (!slice_is(language->tag, "und"))
         return language->tag;
     if (!slice_is_absent(language->declared))
         return language->declared;
     return language->alternative_count > 0 ? language->alternatives[0].tag : language->tag;
+}
+
+const struct option_list *entities_lists(const struct settings *settings)
+{
+    const struct option_one_of *entries = settings->processors.items;
+
+    for (size_t i = 0; i < settings->processors.count; i++)
+        if (entries[i].owner == &entities_processor)
+            return &((const struct entities_options *)entries[i].options)->lists;
+    return NULL;
 }
 
 static const struct language_names *known_names(const struct worker *worker, struct slice tag)
@@ -158,7 +179,9 @@ static enum processor_outcome process(void *worker_state, struct article *articl
 {
     struct worker *worker = worker_state;
     const struct processor_services *services = worker->shared->services;
-    const struct language_names *names = names_for(worker, language_of(services, article));
+    const struct language_names *names =
+        names_for(worker, entities_language(services->results(article),
+                                            services->text(article, ROLE_LANGUAGE)));
     static const enum article_role roles[] = {ROLE_HEADLINE, ROLE_BODY};
     struct matched_field fields[MATCHER_FIELDS];
 
@@ -174,6 +197,7 @@ static enum processor_outcome process(void *worker_state, struct article *articl
         .matches = matcher_matches(worker->matcher),
         .entities = matcher_entities(worker->matcher),
         .entity_count = matcher_entity_count(worker->matcher),
+        .unit = worker->shared->offsets,
     };
 
     services->set_entities(article, mentions_collect(&found, services->allocate, article));

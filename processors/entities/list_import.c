@@ -26,7 +26,7 @@ void list_report(struct list_import *import, enum list_severity severity, const 
 
 uint32_t list_take_entity(struct list_import *import, struct gazetteer_entity *entity)
 {
-    entity->line = import->line;
+    entity->line = import->lines_before + import->line;
     import->entities++;
     return gazetteer_add_entity(import->builder, entity);
 }

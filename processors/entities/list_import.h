@@ -33,6 +33,7 @@ struct list_import {
     void *context;
     const char *file; /* being read, for messages */
     uint32_t line;
+    uint32_t lines_before; /* of tables read before, where lines are counted on */
     uint32_t errors;
     uint32_t entities; /* taken */
     uint32_t names;

@@ -14,6 +14,8 @@
 
 enum { VERSION_SIZE = 512 };
 
+#define WORLD "world"
+
 /* A list for all languages. */
 struct whole_list {
     struct gazetteer *gazetteer;
@@ -41,22 +43,42 @@ struct lists {
 
 /* ---- What ships ---- */
 
+/* A table that ships; lines of the one before it come first in the numbers of rows. */
+struct shipped {
+    const char *name;
+    const char *text;
+    const size_t *size;
+};
+
+static const struct shipped shipped[] = {
+    {"words.tsv", builtin_words, &builtin_words_size},
+    {"nationalities.tsv", builtin_nationalities, &builtin_nationalities_size},
+    {"given.tsv", builtin_given, &builtin_given_size},
+    {"world.tsv", builtin_world, &builtin_world_size},
+    {"people.tsv", builtin_people, &builtin_people_size},
+    {"cities.tsv", builtin_cities, &builtin_cities_size},
+};
+
+enum { SHIPPED = sizeof(shipped) / sizeof(shipped[0]), TABLE_LINES = 1 << 16 };
+
 struct gazetteer *lists_world(void)
 {
-    const struct slice tables[] = {
-        slice_of(builtin_words, builtin_words_size),
-        slice_of(builtin_nationalities, builtin_nationalities_size),
-        slice_of(builtin_given, builtin_given_size),
-        slice_of(builtin_world, builtin_world_size),
-        slice_of(builtin_people, builtin_people_size),
-        slice_of(builtin_cities, builtin_cities_size),
-    };
     struct list_import import = {.builder = gazetteer_builder_new()};
 
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-        list_read_tsv_text(&import, tables[i]);
+    for (uint32_t i = 0; i < SHIPPED; i++) {
+        import.lines_before = i * TABLE_LINES;
+        list_read_tsv_text(&import, slice_of(shipped[i].text, *shipped[i].size));
+    }
     list_import_end(&import);
     return gazetteer_build(import.builder);
+}
+
+const char *lists_table(const char *list, uint32_t line, uint32_t *ret_line)
+{
+    bool ours = strcmp(list, WORLD) == 0 && line / TABLE_LINES < SHIPPED;
+
+    *ret_line = ours ? line % TABLE_LINES : line;
+    return ours ? shipped[line / TABLE_LINES].name : list;
 }
 
 /* ---- Versions ---- */
@@ -108,7 +130,7 @@ static bool load_builtin(struct lists *lists)
         return true;
     lists->builtin = true;
     append_cldr(lists);
-    struct whole_list *world = add_whole(lists, lists_world(), "world");
+    struct whole_list *world = add_whole(lists, lists_world(), WORLD);
 
     append_version(lists, world->name, gazetteer_as_of(world->gazetteer));
     return true;

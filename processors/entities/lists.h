@@ -28,4 +28,8 @@ const char *lists_version(const struct lists *lists);
  * caller frees it. */
 struct gazetteer *lists_world(void);
 
+/* Where in what ships an entity's row stands: the table's file, and the line in it. For a list of
+ * another name: that name, and line as it is. */
+const char *lists_table(const char *list, uint32_t line, uint32_t *ret_line);
+
 #endif

@@ -54,19 +54,55 @@ static void divide_mentions(const struct found_names *found, struct entity *enti
     }
 }
 
+/* How far the text has been counted in UTF-16 units; matches of a field stand in its order. */
+struct counted {
+    uint32_t byte;
+    uint32_t units;
+};
+
+static uint32_t units_to(struct counted *counted, struct slice value, uint32_t byte)
+{
+    for (; counted->byte < byte; counted->byte++) {
+        unsigned char c = (unsigned char)value.data[counted->byte];
+
+        /* A code point beyond the first 65,536 has four bytes and two units. */
+        counted->units += (c & 0xC0) != 0x80 ? (c >= 0xF0 ? 2 : 1) : 0;
+    }
+    return counted->units;
+}
+
+static void set_positions(struct entity_mention *mention, const struct match *match,
+                          enum offset_unit unit, struct slice value, struct counted *counted)
+{
+    switch (unit) {
+    case OFFSET_CODE_POINTS:
+        mention->start = match->start;
+        mention->end = match->end;
+        break;
+    case OFFSET_UTF16:
+        mention->start = units_to(counted, value, match->start_byte);
+        mention->end = units_to(counted, value, match->end_byte);
+        break;
+    case OFFSET_BYTES:
+        mention->start = match->start_byte;
+        mention->end = match->end_byte;
+        break;
+    }
+}
+
 static void write_mention(const struct found_names *found, const struct match *match,
-                          struct entity *entity, struct entity_mention *mentions)
+                          struct entity *entity, struct entity_mention *mentions,
+                          struct counted *counted)
 {
     const struct matched_field *field = &found->fields[match->field];
     size_t at = (size_t)(entity->mentions - mentions) + entity->mention_count++;
 
     mentions[at] = (struct entity_mention){
         .field = field->field,
-        .start = match->start,
-        .end = match->end,
         .text =
             slice_of(field->value.data + match->start_byte, match->end_byte - match->start_byte),
     };
+    set_positions(&mentions[at], match, found->unit, field->value, counted);
 }
 
 const struct entities_result *mentions_collect(const struct found_names *found,
@@ -83,8 +119,11 @@ const struct entities_result *mentions_collect(const struct found_names *found,
     for (uint32_t i = 0; i < found->entity_count; i++)
         describe(&output, found, &found->entities[i], &entities[i]);
     divide_mentions(found, entities, mentions);
+    struct counted counted[MATCHER_FIELDS] = {{0}};
+
     for (uint32_t i = 0; i < found->match_count; i++)
-        write_mention(found, &found->matches[i], &entities[found->matches[i].entity], mentions);
+        write_mention(found, &found->matches[i], &entities[found->matches[i].entity], mentions,
+                      &counted[found->matches[i].field]);
     result->entities = entities;
     result->entity_count = found->entity_count;
     return result;

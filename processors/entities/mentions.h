@@ -10,6 +10,9 @@ struct article;
 /* Zeroed memory that lives as long as the result: processor_services.allocate. */
 typedef void *mentions_allocate(struct article *article, size_t size);
 
+/* What the positions of mentions count. */
+enum offset_unit { OFFSET_CODE_POINTS, OFFSET_UTF16, OFFSET_BYTES };
+
 /* One of the fields that were matched. */
 struct matched_field {
     enum article_role field;
@@ -25,6 +28,7 @@ struct found_names {
     uint32_t match_count;
     const struct found_entity *entities;
     uint32_t entity_count;
+    enum offset_unit unit;
 };
 
 /* Entities come in order of first mention, mentions in order of the fields and their texts. Names

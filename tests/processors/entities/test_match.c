@@ -228,7 +228,7 @@ static void planted_names_are_found_exactly_where_they_stand(void **state)
     struct matcher *matcher = matcher_new();
 
     (void)state;
-    for (uint32_t round = 0; round < 20000; round++) {
+    for (uint32_t round = 0; round < 60000; round++) {
         const char *name = names[random_below(5)];
         struct buffer text = {0};
         struct text_view view;
@@ -269,7 +269,7 @@ static void positions_in_bytes_and_code_points_agree(void **state)
     uint32_t found = 0;
 
     (void)state;
-    for (uint32_t round = 0; round < 40000; round++) {
+    for (uint32_t round = 0; round < 60000; round++) {
         static struct language_rules *rules[8];
         struct buffer text = {0};
         struct text_view view;
@@ -292,7 +292,7 @@ static void positions_in_bytes_and_code_points_agree(void **state)
             behind = match->end;
         }
         buffer_free(&text);
-        if (round >= 40000 - 8)
+        if (round >= 60000 - 8)
             language_rules_free(rules[round % 8]);
     }
     assert_true(found > 1000);

@@ -59,7 +59,7 @@ static void entities_come_by_first_mention_with_all_their_mentions(void **state)
         {ROLE_HEADLINE, SLICE_LITERAL("UN")},
         {ROLE_BODY, SLICE_LITERAL("UN abcd UN wxyz")},
     };
-    const struct found_names found = {&names, fields, matches, 5, entities, 2};
+    const struct found_names found = {&names, fields, matches, 5, entities, 2, OFFSET_CODE_POINTS};
     const struct entities_result *result = mentions_collect(&found, allocate, NULL);
 
     (void)state;
@@ -80,6 +80,27 @@ static void entities_come_by_first_mention_with_all_their_mentions(void **state)
     assert_true(slice_is(azerbaijan->mentions[1].text, "wxyz"));
 }
 
+/* Positions in each unit lead to the same text. */
+static void positions_count_what_is_asked_for(void **state)
+{
+    const struct matched_field fields[] = {
+        {ROLE_BODY, SLICE_LITERAL("a\xf0\x9f\x98\x80\xc3\xa9 UN")}};
+    const struct match matches[] = {{.start = 4, .end = 6, .start_byte = 8, .end_byte = 10}};
+    const struct found_entity entities[] = {{.type = ENTITY_ORGANISATION, .entity = 1}};
+    static const uint32_t starts[] = {4, 5, 8};
+    static const enum offset_unit units[] = {OFFSET_CODE_POINTS, OFFSET_UTF16, OFFSET_BYTES};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        const struct found_names found = {&names, fields, matches, 1, entities, 1, units[i]};
+        const struct entities_result *result = mentions_collect(&found, allocate, NULL);
+
+        assert_int_equal(result->entities[0].mentions[0].start, starts[i]);
+        assert_int_equal(result->entities[0].mentions[0].end, starts[i] + 2);
+        assert_true(slice_is(result->entities[0].mentions[0].text, "UN"));
+    }
+}
+
 static void nothing_found_is_an_empty_result(void **state)
 {
     const struct matched_field fields[] = {{ROLE_BODY, SLICE_LITERAL("")}};
@@ -95,6 +116,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entities_come_by_first_mention_with_all_their_mentions),
+        cmocka_unit_test(positions_count_what_is_asked_for),
         cmocka_unit_test(nothing_found_is_an_empty_result),
     };
 
