@@ -1,9 +1,11 @@
 #include <stdio.h>
 
+#include "base/log.h"
 #include "cli/commands.h"
 #include "config/config.h"
 #include "config/effective.h"
 #include "processors/host.h"
+#include "stage/connect.h"
 
 static void print_names(const char *label, const struct option_list *list)
 {
@@ -88,12 +90,27 @@ static void print_effective(const struct config *config)
     buffer_free(&yaml);
 }
 
+static int ask_brokers(const struct command_line *line, const struct settings *settings)
+{
+    struct buffer report = {0};
+
+    if (!command_switch(line, "verbose")) /* what librdkafka says is in the report, in words */
+        log_configure(LOG_ERROR, LOG_AUTO);
+    int status = connect_check(settings, &report);
+
+    fwrite(report.data, 1, report.length, stdout);
+    buffer_free(&report);
+    return status;
+}
+
 static int run_check(const struct command_line *line)
 {
     int status;
     struct config *config = command_load_config(line, &status);
 
-    if (config != NULL && command_switch(line, "dump"))
+    if (config != NULL && command_switch(line, "connect"))
+        status = ask_brokers(line, config_settings(config));
+    else if (config != NULL && command_switch(line, "dump"))
         print_effective(config);
     else if (config != NULL)
         print_summary(command_value(line, "config"), config);
@@ -103,6 +120,7 @@ static int run_check(const struct command_line *line)
 
 static const struct command_flag flags[] = {
     COMMAND_FLAGS_CONFIG,
+    {"connect", 0, NULL, NULL, "ask the brokers: topics, sizes, rights"},
     {"dump", 0, NULL, NULL, "print the effective configuration, secrets masked"},
     {0},
 };

@@ -13,6 +13,7 @@ const struct command *const commands[] = {
     &command_dlq,
     &command_replay,
     &command_tap,
+    &command_top,
     &command_claims,
     &command_plugins,
     &command_completion,

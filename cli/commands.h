@@ -19,6 +19,7 @@ extern const struct command command_replay;
 extern const struct command command_run;
 extern const struct command command_schema;
 extern const struct command command_tap;
+extern const struct command command_top;
 extern const struct command command_try;
 extern const struct command command_version;
 

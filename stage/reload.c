@@ -2,10 +2,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "config/kafka_conf.h"
 #include "processors/host.h"
 #include "producer/route.h"
 #include "stage/internal.h"
+#include "stage/probe.h"
 #include "stage/topics.h"
 
 enum { REACH_BROKERS_MS = 5000 };
@@ -66,50 +66,22 @@ static bool same_topics(const struct config *from, const struct config *to)
     return same;
 }
 
-static void on_error(rd_kafka_t *client, int error, const char *reason, void *opaque)
-{
-    (void)client;
-    kafka_link_note(opaque, (rd_kafka_resp_err_t)error, reason);
-}
-
-/* A client of its own: the stage's belong to their threads. */
-static rd_kafka_t *client_new(const struct settings *settings, struct kafka_link *link,
-                              char *ret_error, size_t error_size)
-{
-    const struct kafka_setting defaults[] = {{"bootstrap.servers", "localhost:9092"}, {NULL, NULL}};
-    const struct kafka_setting owned[] = {{NULL, NULL}};
-    rd_kafka_conf_t *conf = kafka_conf_new(defaults, &settings->kafka, &settings->producer.kafka,
-                                           owned, ret_error, error_size);
-
-    if (conf == NULL)
-        return NULL;
-    rd_kafka_conf_set_opaque(conf, link);
-    rd_kafka_conf_set_error_cb(conf, on_error);
-    rd_kafka_t *client = rd_kafka_new(RD_KAFKA_PRODUCER, conf, ret_error, error_size);
-
-    if (client == NULL)
-        rd_kafka_conf_destroy(conf);
-    return client;
-}
-
 static int check_topics(const struct settings *settings, struct size_limit *ret_limit,
                         char *ret_error, size_t error_size)
 {
-    struct kafka_link link;
+    struct probe probe;
     int result = -1;
 
-    kafka_link_init(&link);
-    rd_kafka_t *client = client_new(settings, &link, ret_error, error_size);
-    const struct topics_client both = {client, &link};
+    if (probe_producer(settings, NULL, NULL, &probe, ret_error, error_size) != 0)
+        return -1;
+    const struct topics_client both = {probe.client, &probe.link};
 
-    if (client != NULL && topics_check(&both, &both, settings, REACH_BROKERS_MS, ret_error,
-                                       error_size) == TOPICS_THERE) {
-        *ret_limit = size_limit_ask(client, settings);
+    if (topics_check(&both, &both, settings, REACH_BROKERS_MS, ret_error, error_size) ==
+        TOPICS_THERE) {
+        *ret_limit = size_limit_ask(probe.client, settings);
         result = 0;
     }
-    if (client != NULL)
-        rd_kafka_destroy(client);
-    kafka_link_free(&link);
+    probe_close(&probe);
     return result;
 }
 

@@ -324,3 +324,42 @@ def test_a_right_that_is_taken_away_ends_it_and_nothing_is_lost(
     rights.give_all({what: rules[what]})
     instance(ways["reporter"]).start().finish()
     checks.exactly_once(bus.read(*topics), cases)
+
+
+def check_connect(running, status):
+    done = subprocess.run([PROGRAM, "check", "--connect", "-c", running.file], capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_check_connect_names_every_right_that_is_missing_and_writes_nothing(
+        ways, bus, prefix, topics, instance, rights):
+    rules = needed(prefix)
+    withheld = ("input", "group", f"{prefix}.en", f"{prefix}.rejected")
+    rights.give_all({**rules, **{what: (*rules[what][:2], AclOperation.DESCRIBE)
+                                 for what in withheld}})
+    rights.give_all({topic: ("topic", topic, AclOperation.DESCRIBE_CONFIGS)
+                     for topic in (f"{prefix}.raw", *topics)})
+    running = instance(ways["reporter"])
+    told = check_connect(running, 1)
+    assert {target(command) for command in commands_in(told)} == \
+        {rules[what][:2] for what in withheld}
+    rights.give_all({what: rules[what] for what in withheld})
+    told = check_connect(running, 0)
+    assert "rights: reading and writing are allowed" in told
+    assert f"reads {prefix}.raw: 4 partitions" in told
+    assert "isolation.level=read_committed" in told
+    assert not bus.read(f"{prefix}.raw", *topics)
+    assert bus.committed(prefix, f"{prefix}.raw") == {}
+
+
+def test_check_connect_tells_missing_topics_and_small_ones(bus, prefix, topics, ways, instance):
+    running = instance(ways["TLS"])
+    bus.limit_size(f"{prefix}.fr", 100_000)
+    told = check_connect(running, 0)
+    assert f"writes {prefix}.fr: 4 partitions, 1 replicas, max.message.bytes 100000" in told
+    assert "larger articles become dead letters" in told
+    running.file.write_text(running.file.read_text(encoding="utf-8").replace(
+        f"{prefix}.rejected", f"{prefix}.nowhere"), encoding="utf-8")
+    assert f"missing topic: {prefix}.nowhere" in check_connect(running, 78)
