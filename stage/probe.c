@@ -26,8 +26,8 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
     calls->delivered(calls->context, message);
 }
 
-static int open(rd_kafka_type_t type, rd_kafka_conf_t *conf, const struct calls *calls,
-                struct probe *ret_probe, char *ret_error, size_t error_size)
+static int start(rd_kafka_type_t type, rd_kafka_conf_t *conf, const struct calls *calls,
+                 struct probe *ret_probe, char *ret_error, size_t error_size)
 {
     if (conf == NULL)
         return -1;
@@ -60,10 +60,10 @@ int probe_producer(const struct settings *settings,
     };
     const struct calls calls = {.delivered = delivered, .context = context};
 
-    return open(RD_KAFKA_PRODUCER,
-                kafka_conf_new(defaults, &settings->kafka, &settings->producer.kafka, owned,
-                               ret_error, error_size),
-                &calls, ret_probe, ret_error, error_size);
+    return start(RD_KAFKA_PRODUCER,
+                 kafka_conf_new(defaults, &settings->kafka, &settings->producer.kafka, owned,
+                                ret_error, error_size),
+                 &calls, ret_probe, ret_error, error_size);
 }
 
 int probe_consumer(const struct settings *settings, struct probe *ret_probe, char *ret_error,
@@ -76,10 +76,10 @@ int probe_consumer(const struct settings *settings, struct probe *ret_probe, cha
                                           {NULL, NULL}};
     const struct calls calls = {.delivered = NULL};
 
-    return open(RD_KAFKA_CONSUMER,
-                kafka_conf_new(defaults, &settings->kafka, &settings->consumer.kafka, owned,
-                               ret_error, error_size),
-                &calls, ret_probe, ret_error, error_size);
+    return start(RD_KAFKA_CONSUMER,
+                 kafka_conf_new(defaults, &settings->kafka, &settings->consumer.kafka, owned,
+                                ret_error, error_size),
+                 &calls, ret_probe, ret_error, error_size);
 }
 
 void probe_close(struct probe *probe)
