@@ -256,7 +256,9 @@ static const struct option topics_table[] = {
 
 static const struct option limits_table[] = {
     LIMIT("memory", OPTION_SIZE, memory, "512MiB", 16LL * MIB, INT64_MAX,
-          "Bytes of articles in flight, with their views and outputs. Reading pauses above it."),
+          "The budget of articles on their way: half for those in flight with their results and "
+          "outputs, a thirty-second (1 to 16 MiB) for those fetched ahead. Reading pauses above "
+          "it. What processors remember comes on top."),
     LIMIT("window", OPTION_INTEGER, window, "1000", 1, 1000000,
           "Articles in flight. Reading pauses above it."),
     LIMIT("article", OPTION_SIZE, article, "8MiB", KIB, 1024LL * MIB,
