@@ -141,6 +141,23 @@ def test_a_time_in_the_future_is_clamped_and_told(bus, prefix, stage):
         assert checks.own(checks.headers_of(message))["copydesk-timestamp"] == str(future)
 
 
+def test_the_frame_of_a_schema_registry_stays(bus, prefix, topics, stage):
+    frame = b"\x00\x00\x00\x01\x2a"  # magic byte, number of the schema
+    body = json.dumps({"body": "The council will open the new bridge in spring, it says."}).encode()
+    headers = (("sequence", b"0"), ("b", None), ("a", b""), ("b", b"\x00\xff"), ("a", b"last"))
+    framed = Case(0, b"\x00key\xff", frame + body, headers, 1_700_000_000_123, "en")
+    unframed = Case(1, b"", body, (("sequence", b"1"),), 1_700_000_000_124, reason="framing")
+    places = bus.feed(f"{prefix}.raw", [framed, unframed])
+    settings = stage().settings
+    settings["consumer"]["input"] = {"framing": "confluent"}
+    stage(consumer=settings["consumer"]).start().finish()
+
+    records = {checks.sequence_of(message): message for message in bus.read(*topics)}
+    assert records[0].value().startswith(frame + body[:-1])
+    for case in (framed, unframed):
+        checks.became(records[case.sequence], case, prefix, places[case.sequence])
+
+
 def test_a_real_arabic_article_as_plain_text(bus, prefix, topics, stage, data):
     text = (data / "articles" / "karabakh.ar.txt").read_bytes()
     subprocess.run(["kcat", "-P", "-b", bus.bootstrap, "-t", f"{prefix}.raw", "-k", "karabakh",

@@ -43,6 +43,14 @@ def test_a_missing_topic_is_named_with_the_command_that_creates_it(bus, prefix, 
     assert "kafka-topics" in said and "--create" in said and bus.bootstrap in said
 
 
+def test_a_session_timeout_that_the_brokers_refuse_is_told(bus, prefix, topics, stage):
+    consumer = stage().settings["consumer"]
+    consumer["kafka"] = {"session.timeout.ms": 700}
+    running = stage(consumer=consumer).start()
+    assert running.wait_exit() == 1, running.said()
+    assert "session.timeout.ms" in running.said() and "consumer.kafka" in running.said()
+
+
 def test_a_typo_is_told_with_its_place(tmp_path, bus):
     text = "consumer:\n  topics: [a]\nprocesors: []\n"
     with Stage(tmp_path, text) as running:
