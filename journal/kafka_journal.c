@@ -228,6 +228,16 @@ static void take(struct kafka_journal *journal, rd_kafka_message_t *message)
     rd_kafka_message_destroy(message);
 }
 
+/* Else the first claims would wait until the producer looks for the topic again. */
+static void show_topic_to_producer(struct kafka_journal *journal)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+
+    if (rd_kafka_metadata(journal->producer, 0, journal->producer_topic, &metadata, LOOK_UP_MS) ==
+        RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_metadata_destroy(metadata);
+}
+
 /* The first time: from the oldest record on. Nothing is read while no broker tells. */
 static void begin_reading(struct kafka_journal *journal)
 {
@@ -247,6 +257,7 @@ static void begin_reading(struct kafka_journal *journal)
         lose(journal, rd_kafka_err2str(rd_kafka_last_error()));
         return;
     }
+    show_topic_to_producer(journal);
     journal->restore_to = high;
     log_event(LOG_INFO, "claims: restoring topic %s from offset %lld to %lld", journal->needs.topic,
               (long long)low, (long long)high);
