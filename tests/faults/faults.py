@@ -28,6 +28,7 @@ SHORT = [
     ("only-broker-restart", EXACTLY, 6000, 30),
     ("topic-recreated", AT_LEAST, 1000, 6),
     ("fidelity", EXACTLY, 1000, 2),
+    ("claims", EXACTLY, 4000, 12),
 ]
 
 

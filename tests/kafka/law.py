@@ -238,6 +238,11 @@ class Memory:
                                 or position - self.entries[0].position >= articles):
             self.forget(self.entries.popleft())
 
+    def shrink(self, articles):
+        """At once, also where no claim comes before there is more room again."""
+        while self.entries and self.entries[-1].position - self.entries[0].position >= articles:
+            self.forget(self.entries.popleft())
+
     def places(self, entry):
         claim = entry.claim
         yield self.by_identity, (entry.kind, entry.identity), entry.identity != 0
@@ -353,6 +358,7 @@ class Law:
         if getattr(self, "algorithm", record.algorithm) != record.algorithm:
             self.memory, self.highest = Memory(), {}
         self.algorithm = record.algorithm
+        self.memory.shrink(record.articles)
         self.terms, self.confirmed = record, self.time
 
     def retract(self, record):
