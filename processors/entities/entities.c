@@ -1,5 +1,6 @@
 #include "processors/entities/entities.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -62,6 +63,16 @@ static const struct option options[] = {
     {.name = NULL},
 };
 
+/* With errno where it is not. */
+static bool is_readable(const char *path)
+{
+    FILE *file = fopen(path, "re");
+
+    if (file != NULL)
+        fclose(file);
+    return file != NULL;
+}
+
 static int check(const void *values, char *ret_error, size_t error_size)
 {
     const struct entities_options *chosen = values;
@@ -72,8 +83,15 @@ static int check(const void *values, char *ret_error, size_t error_size)
         return -1;
     }
     for (size_t i = 0; i < chosen->lists.count; i++) {
-        if (strcmp(names[i], "builtin") == 0 || strchr(names[i], '/') != NULL)
+        bool is_file = strchr(names[i], '/') != NULL;
+
+        if (strcmp(names[i], "builtin") == 0 || (is_file && is_readable(names[i])))
             continue;
+        if (is_file) {
+            snprintf(ret_error, error_size, "the list %s cannot be read: %s", names[i],
+                     strerror(errno));
+            return -1;
+        }
         snprintf(ret_error, error_size,
                  "unknown list \"%s\"; there is builtin, and files by their path (with a /) that "
                  "`copydesk gazetteer build` made",

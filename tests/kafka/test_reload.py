@@ -79,7 +79,7 @@ class Watcher(threading.Thread):
 
 
 def test_a_hundred_reloads_under_load_lose_double_and_hold_up_nothing(bus, prefix, topics, stage):
-    running = stage(processors=[{"language": {}}, {"entities": {}}, {"duplicates": {}}])
+    running = stage(processors=[{"language": {}}, {"entities": {}}, {"duplicates": {"scope": "instance"}}])
     settings = running.settings
     with running:
         running.wait_ready()
