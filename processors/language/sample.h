@@ -1,5 +1,5 @@
 /* What the detector reads of a field: pieces spread evenly over it, so that the cost does not grow
- * with the length and a second language further down is seen. Five windows of 128 bytes find as
+ * with the length and a second language further down is seen. Five windows of 112 bytes find as
  * much as the whole text (docs/quality.md). Threads: any. */
 #ifndef COPYDESK_PROCESSORS_LANGUAGE_SAMPLE_H
 #define COPYDESK_PROCESSORS_LANGUAGE_SAMPLE_H
@@ -7,7 +7,7 @@
 #include "base/slice.h"
 
 enum {
-    SAMPLE_WINDOW = 128,
+    SAMPLE_WINDOW = 112,
     SAMPLE_MOST_WINDOWS = 8, /* of a field */
     SAMPLE_REACH = 32,       /* bytes that a window's edge moves, to stand between words */
 };

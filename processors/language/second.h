@@ -6,7 +6,7 @@
 
 #include "processors/language/model.h"
 
-enum { SECOND_STEP = 320 /* bytes read at once */, SECOND_FEATURES = 5 * SECOND_STEP };
+enum { SECOND_STEP = 200 /* bytes read at once */, SECOND_FEATURES = 5 * SECOND_STEP };
 
 struct second {
     const struct model *model;
