@@ -70,6 +70,10 @@ static void read_duplicate(struct article *article, const json_t *object)
     duplicate->copies = copy_list(arena, json_object_get(object, "copies"), &duplicate->copy_count);
     duplicate->copies_total = integer_of(object, "copies_total");
     duplicate->of_killed = json_is_true(json_object_get(object, "of_killed"));
+    duplicate->withheld = json_is_true(json_object_get(object, "withheld"));
+    duplicate->embargoed = json_is_true(json_object_get(object, "embargoed"));
+    duplicate->of_withheld = json_is_true(json_object_get(object, "of_withheld"));
+    duplicate->of_embargoed = json_is_true(json_object_get(object, "of_embargoed"));
     duplicate->contains =
         copy_list(arena, json_object_get(object, "contains"), &duplicate->contains_count);
     article->results.duplicate = duplicate;

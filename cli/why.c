@@ -117,4 +117,12 @@ void why_duplicate(const struct duplicate_result *result, struct buffer *sentenc
     }
     if (result->of_killed)
         buffer_append_text(sentence, "; its text was withdrawn");
+    if (result->of_withheld)
+        buffer_append_text(sentence, "; that one is withheld");
+    if (result->of_embargoed)
+        buffer_append_text(sentence, "; that one is under embargo");
+    if (result->withheld)
+        buffer_append_text(sentence, "; withheld");
+    if (result->embargoed)
+        buffer_append_text(sentence, "; under embargo");
 }

@@ -102,6 +102,14 @@ static void a_kill_names_its_copies_and_a_digest_its_stories(void **state)
     article.results.duplicate = &digest;
     assert_renders(&article, "{\"version\":1,\"duplicate\":{\"verdict\":\"new\","
                              "\"of_killed\":true,\"contains\":[\"a\"]},\"made_by\":{}}");
+    digest = (struct duplicate_result){.verdict = VERDICT_NEW,
+                                       .withheld = true,
+                                       .embargoed = true,
+                                       .of_withheld = true,
+                                       .of_embargoed = true};
+    assert_renders(&article, "{\"version\":1,\"duplicate\":{\"verdict\":\"new\","
+                             "\"withheld\":true,\"embargoed\":true,\"of_withheld\":true,"
+                             "\"of_embargoed\":true},\"made_by\":{}}");
 }
 
 static void entities_have_ids_and_mentions(void **state)

@@ -77,6 +77,15 @@ static void what_was_found_besides_is_told(void **state)
                                          .by = EVIDENCE_TEXT,
                                          .of_killed = true},
                "the same text as wire-1; its text was withdrawn");
+    assert_why((struct duplicate_result){.verdict = VERDICT_EXACT,
+                                         .of = SLICE_LITERAL("wire-1"),
+                                         .by = EVIDENCE_TEXT,
+                                         .of_withheld = true,
+                                         .of_embargoed = true},
+               "the same text as wire-1; that one is withheld; that one is under embargo");
+    assert_why(
+        (struct duplicate_result){.verdict = VERDICT_NEW, .withheld = true, .embargoed = true},
+        "nothing like it was seen before; withheld; under embargo");
 }
 
 int main(void)

@@ -221,6 +221,45 @@ static void what_is_taken_back_is_nobodys_original(void **state)
     ledger_free(journal.ledger);
 }
 
+/* An item of that identity, with a further one unless alias is 0, and a text of its own. */
+static enum duplicate_verdict named(struct journal_so_far *journal, int64_t offset,
+                                    uint64_t identity, uint64_t alias)
+{
+    const struct terms terms = usual_terms();
+    struct claim claim = {.type = CLAIM_ARTICLE,
+                          .coordinates = at(offset),
+                          .terms = terms_id(&terms),
+                          .list = -1,
+                          .identity = identity,
+                          .other_identities = {alias},
+                          .other_count = alias != 0,
+                          .fingerprint = {.exact = (uint64_t)offset + 1}};
+    struct buffer record = {0};
+
+    claim_write(&claim, &record);
+    apply(journal, &record);
+    return journal->result.verdict;
+}
+
+static void what_is_taken_back_is_not_known_by_its_further_ids(void **state)
+{
+    struct journal_so_far journal = begin();
+    const struct article_coordinates taken_back = at(1);
+    struct buffer record = {0};
+
+    (void)state;
+    say(&journal, usual_terms(), false);
+    assert_int_equal(named(&journal, 0, 500, 600), VERDICT_NEW);
+    assert_int_equal(named(&journal, 1, 700, 800), VERDICT_NEW);
+    assert_int_equal(named(&journal, 2, 900, 1000), VERDICT_NEW);
+    claim_write_retract(&taken_back, &record);
+    assert_int_equal(apply(&journal, &record), LEDGER_RETRACTED);
+    assert_int_equal(named(&journal, 3, 600, 0), VERDICT_REVISION);
+    assert_int_equal(named(&journal, 4, 800, 0), VERDICT_NEW);
+    assert_int_equal(named(&journal, 5, 1000, 0), VERDICT_REVISION);
+    ledger_free(journal.ledger);
+}
+
 static void garbage_is_skipped_and_changes_nothing(void **state)
 {
     struct journal_so_far clean = begin();
@@ -331,6 +370,7 @@ int main(void)
         cmocka_unit_test(the_same_coordinates_get_the_first_verdict_again),
         cmocka_unit_test(a_replay_that_nobody_remembers_is_undetermined),
         cmocka_unit_test(what_is_taken_back_is_nobodys_original),
+        cmocka_unit_test(what_is_taken_back_is_not_known_by_its_further_ids),
         cmocka_unit_test(garbage_is_skipped_and_changes_nothing),
         cmocka_unit_test(the_digest_is_of_what_is_remembered_only),
         cmocka_unit_test(another_capacity_keeps_what_it_has_room_for),
