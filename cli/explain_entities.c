@@ -282,7 +282,7 @@ static void append_unknown(const struct search *search, struct buffer *out)
     const char *comma = "";
     bool asked = search->line->argument_count > 2;
 
-    for (uint8_t field = 0; field < MATCHER_FIELDS; field++)
+    for (uint8_t field = 0; field < (uint8_t)MATCHER_FIELDS; field++)
         for (uint32_t i = 0; i < search->views[field].token_count; i++) {
             const struct text_token *token = &search->views[field].tokens[i];
             struct slice text = text_of(search, field, i, 1);

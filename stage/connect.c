@@ -216,21 +216,34 @@ static void complain_denied(struct session *session, enum kafka_access access, c
     COMPLAIN(session, "%s", text);
 }
 
-static void check_group(struct session *session)
+/* What joining needs is told by no question of librdkafka 2.0.2, and joining would make the group's
+ * members start over. A commit is asked for the same right, and before its topic is looked at: for
+ * one that does not exist nothing is written. */
+static rd_kafka_resp_err_t commit_nothing(struct session *session)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
 
-    rd_kafka_topic_partition_list_add(list, session->topics[0].name, 0);
-    rd_kafka_resp_err_t error = rd_kafka_committed(session->input.client, list, ASK_MS);
+    rd_kafka_topic_partition_list_add(list, "copydesk.check.no.such.topic", 0)->offset = 0;
+    rd_kafka_resp_err_t error = rd_kafka_commit(session->input.client, list, 0);
 
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+        error = list->elems[0].err;
     rd_kafka_topic_partition_list_destroy(list);
+    return error;
+}
+
+static void check_group(struct session *session)
+{
+    const char *group = session->settings->consumer.group;
+    rd_kafka_resp_err_t error = commit_nothing(session);
+
     if (error == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
-        complain_denied(session, ACCESS_READ_GROUP, session->settings->consumer.group);
-    else if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-        COMPLAIN(session, "group %s: %s", session->settings->consumer.group,
-                 rd_kafka_err2str(error));
+        complain_denied(session, ACCESS_READ_GROUP, group);
+    else if (error != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART &&
+             error != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        COMPLAIN(session, "group %s: %s", group, rd_kafka_err2str(error));
     else
-        TELL(session, "group %s: may be joined", session->settings->consumer.group);
+        TELL(session, "group %s: may be joined", group);
 }
 
 /* Fetches at the end, without the group: a denied topic is told at once. */
