@@ -201,14 +201,20 @@ static void note_destinations(struct publisher *publisher, struct record *record
     article->destinations = arena_copy(&article->arena, buffer_slice(&publisher->destinations));
 }
 
+static bool prepare_to_settle(struct publisher *publisher, struct record *record)
+{
+    check_size(publisher, record);
+    if (record->fate != RECORD_PUBLISH || record->article->kind == KIND_TOMBSTONE)
+        return false;
+    note_destinations(publisher, record);
+    return true;
+}
+
 bool publisher_prepare_to_settle(struct publisher *publisher, struct record *record)
 {
     pthread_rwlock_rdlock(&publisher->force_lock);
-    check_size(publisher, record);
-    bool settles = record->fate == RECORD_PUBLISH && record->article->kind != KIND_TOMBSTONE;
+    bool settles = prepare_to_settle(publisher, record);
 
-    if (settles)
-        note_destinations(publisher, record);
     pthread_rwlock_unlock(&publisher->force_lock);
     return settles;
 }
@@ -231,9 +237,10 @@ void record_settle(struct record *record, enum chain_outcome outcome)
     }
 }
 
+/* In the publisher's own thread, which alone replaces what is in force: no lock. */
 static void settle(struct publisher *publisher, struct record *record)
 {
-    if (publisher->options.settles && publisher_prepare_to_settle(publisher, record))
+    if (publisher->options.settles && prepare_to_settle(publisher, record))
         record_settle(record, chain_settle(publisher->options.chain, record->article));
 }
 
