@@ -87,20 +87,25 @@ static void append_copies(struct buffer *out, const struct duplicate_result *dup
         return;
     buffer_append_text(out, ",\"copies\":");
     append_strings(out, duplicate->copies, duplicate->copy_count);
-    buffer_append_format(out, ",\"copies_total\":%u", duplicate->copies_total);
+    buffer_append_text(out, ",\"copies_total\":");
+    buffer_append_integer(out, duplicate->copies_total);
 }
 
 /* Only where it is set. */
 static void append_mark(struct buffer *out, const char *key, bool set)
 {
-    if (set)
-        buffer_append_format(out, ",\"%s\":true", key);
+    if (!set)
+        return;
+    buffer_append_byte(out, ',');
+    append_key(out, key);
+    buffer_append_text(out, "true");
 }
 
 static void append_duplicate(struct buffer *out, const struct duplicate_result *duplicate)
 {
-    buffer_append_format(out, ",\"duplicate\":{\"verdict\":\"%s\"",
-                         duplicate_verdict_name(duplicate->verdict));
+    buffer_append_text(out, ",\"duplicate\":{\"verdict\":\"");
+    buffer_append_text(out, duplicate_verdict_name(duplicate->verdict));
+    buffer_append_byte(out, '"');
     append_string_member(out, "of", duplicate->of);
     if (duplicate->compared) {
         buffer_append_text(out, ",\"similarity\":");
@@ -124,8 +129,13 @@ static void append_duplicate(struct buffer *out, const struct duplicate_result *
 
 static void append_mention(struct buffer *out, const struct entity_mention *mention)
 {
-    buffer_append_format(out, "{\"field\":\"%s\",\"start\":%u,\"end\":%u,\"text\":",
-                         article_role_name(mention->field), mention->start, mention->end);
+    buffer_append_text(out, "{\"field\":\"");
+    buffer_append_text(out, article_role_name(mention->field));
+    buffer_append_text(out, "\",\"start\":");
+    buffer_append_integer(out, mention->start);
+    buffer_append_text(out, ",\"end\":");
+    buffer_append_integer(out, mention->end);
+    buffer_append_text(out, ",\"text\":");
     buffer_append_json_string(out, mention->text);
     buffer_append_byte(out, '}');
 }
@@ -142,7 +152,9 @@ static void append_ids(struct buffer *out, const struct entity *entity)
 
 static void append_entity(struct buffer *out, const struct entity *entity)
 {
-    buffer_append_format(out, "{\"type\":\"%s\"", entity_type_name(entity->type));
+    buffer_append_text(out, "{\"type\":\"");
+    buffer_append_text(out, entity_type_name(entity->type));
+    buffer_append_byte(out, '"');
     append_string_member(out, "name", entity->name);
     append_ids(out, entity);
     buffer_append_text(out, ",\"mentions\":[");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "article/json_string.h"
+#include "base/json_plain.h"
 #include "base/utf8.h"
 
 /* --- problems --- */
@@ -49,51 +50,15 @@ int json_expected(struct json_cursor *cursor, const char *what)
 
 /* --- strings --- */
 
-static bool is_plain(unsigned char byte)
-{
-    return byte >= 0x20 && byte != '"' && byte != '\\';
-}
-
-/* A bit 7 for each of eight bytes that is a control, a quotation mark or a backslash: what is below
- * a limit has its bit 7 set by the subtraction, and what is above 0x7F is masked out. */
-static uint64_t special_bytes(uint64_t eight)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t quote = eight ^ ones * '"';
-    uint64_t backslash = eight ^ ones * '\\';
-    uint64_t found = ((eight - ones * 0x20) & ~eight) | ((quote - ones) & ~quote) |
-                     ((backslash - ones) & ~backslash);
-
-    return found & ones << 7;
-}
-
-/* The next byte of a string that is not plain. ret_high: has bit 7 of some byte set where bytes
- * beyond ASCII are before it. */
-static size_t behind_plain(const struct json_cursor *cursor, uint64_t *ret_high)
-{
-    size_t at = cursor->at;
-    uint64_t eight;
-
-    for (*ret_high = 0; cursor->length - at >= 8; at += 8) {
-        memcpy(&eight, cursor->bytes + at, sizeof eight);
-        if (special_bytes(eight) != 0)
-            break;
-        *ret_high |= eight;
-    }
-    for (; at < cursor->length && is_plain(cursor->bytes[at]); at++)
-        *ret_high |= cursor->bytes[at];
-    *ret_high &= UINT64_C(0x8080808080808080);
-    return at;
-}
-
 /* Goes to the next byte of a string that is not plain. */
 static int scan_plain(struct json_cursor *cursor)
 {
-    uint64_t high;
-    size_t end = behind_plain(cursor, &high);
-    struct slice run = slice_of((const char *)cursor->bytes + cursor->at, end - cursor->at);
+    const char *start = (const char *)cursor->bytes + cursor->at;
+    bool ascii;
+    size_t length = json_plain_length(start, cursor->length - cursor->at, &ascii);
+    size_t end = cursor->at + length;
 
-    cursor->at += high == 0 ? run.length : utf8_valid_prefix(run);
+    cursor->at += ascii ? length : utf8_valid_prefix(slice_of(start, length));
     if (cursor->at == end)
         return 0;
     return json_problem_at(cursor, cursor->at, REASON_INVALID_UTF8,

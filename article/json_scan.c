@@ -33,7 +33,10 @@ enum state { WANT_VALUE, WANT_VALUE_OR_END, WANT_KEY, WANT_KEY_OR_END, AFTER_VAL
 
 static const size_t NOWHERE = SIZE_MAX;
 
-enum { KEPT_KEYS = 1 << 16 /* room for more names is given back after use */ };
+enum {
+    FEW_KEYS = 24,       /* are compared each with each, more are sorted */
+    KEPT_KEYS = 1 << 16, /* room for more names is given back after use */
+};
 
 /* One text on its way. */
 struct scan {
@@ -314,20 +317,39 @@ static struct slice written_name(const struct scan *scan, size_t at)
     return slice_of(name, utf8_valid_prefix(slice_of(name, length)));
 }
 
-/* Sorting bounds the work also where a hostile text has a million names. */
+/* The first member whose name was there before; NULL where there is none. */
+static const struct json_key *twice_of_few(const struct json_key *keys, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (slice_equal(keys[i].name, keys[j].name))
+                return &keys[i];
+        }
+    }
+    return NULL;
+}
+
+/* The same; sorting bounds the work also where a hostile text has a million names. */
+static const struct json_key *twice_of_many(struct json_key *keys, size_t count)
+{
+    const struct json_key *twice = NULL;
+
+    qsort(keys, count, sizeof *keys, compare_keys);
+    for (size_t i = 1; i < count; i++) {
+        if (slice_equal(keys[i - 1].name, keys[i].name) &&
+            (twice == NULL || keys[i].at < twice->at))
+            twice = &keys[i];
+    }
+    return twice;
+}
+
 static int check_keys(struct scan *scan)
 {
     struct json_scanner *scanner = scan->scanner;
-    const struct json_key *twice = NULL;
+    const struct json_key *twice = scanner->key_count <= FEW_KEYS
+                                       ? twice_of_few(scanner->keys, scanner->key_count)
+                                       : twice_of_many(scanner->keys, scanner->key_count);
 
-    if (scanner->key_count > 1)
-        qsort(scanner->keys, scanner->key_count, sizeof *scanner->keys, compare_keys);
-    for (size_t i = 1; i < scanner->key_count; i++) {
-        const struct json_key *key = &scanner->keys[i];
-
-        if (slice_equal(key[-1].name, key->name) && (twice == NULL || key->at < twice->at))
-            twice = key;
-    }
     if (twice == NULL)
         return 0;
     struct slice name = written_name(scan, twice->at);

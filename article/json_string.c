@@ -86,7 +86,7 @@ struct slice json_string_decode(struct arena *arena, struct slice inside)
 
     if (escape == NULL)
         return inside;
-    char *decoded = arena_allocate(arena, inside.length);
+    char *decoded = arena_reserve(arena, inside.length);
     char *out = decoded;
 
     while (escape != NULL) {

@@ -47,7 +47,7 @@ static struct arena_block *block_with_room(struct arena *arena, size_t size)
     return arena->current = block;
 }
 
-void *arena_allocate(struct arena *arena, size_t size)
+void *arena_reserve(struct arena *arena, size_t size)
 {
     size_t align = alignof(max_align_t);
     size_t rounded = (size + align - 1) / align * align;
@@ -58,16 +58,22 @@ void *arena_allocate(struct arena *arena, size_t size)
     void *result = block->bytes + block->used;
 
     block->used += rounded;
-    return memset(result, 0, rounded);
+    return result;
+}
+
+void *arena_allocate(struct arena *arena, size_t size)
+{
+    return memset(arena_reserve(arena, size), 0, size);
 }
 
 struct slice arena_copy(struct arena *arena, struct slice bytes)
 {
     if (slice_is_absent(bytes))
         return bytes;
-    char *copy = arena_allocate(arena, bytes.length + 1);
+    char *copy = arena_reserve(arena, bytes.length + 1);
 
     memcpy(copy, bytes.data, bytes.length);
+    copy[bytes.length] = '\0';
     return slice_of(copy, bytes.length);
 }
 
@@ -77,7 +83,7 @@ char *arena_copy_text(struct arena *arena, const char *text)
         return NULL;
     size_t size = strlen(text) + 1;
 
-    return memcpy(arena_allocate(arena, size), text, size);
+    return memcpy(arena_reserve(arena, size), text, size);
 }
 
 char *arena_format(struct arena *arena, const char *format, ...)
@@ -89,7 +95,7 @@ char *arena_format(struct arena *arena, const char *format, ...)
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    char *text = arena_allocate(arena, (size_t)length + 1);
+    char *text = arena_reserve(arena, (size_t)length + 1);
 
     vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);

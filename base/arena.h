@@ -20,6 +20,9 @@ struct arena {
  * has no memory left, since every size is bounded before it comes here. */
 void *arena_allocate(struct arena *arena, size_t size);
 
+/* The same, not zeroed: for what is written at once. */
+void *arena_reserve(struct arena *arena, size_t size);
+
 /* A copy, with a NUL behind it that is not counted. An absent slice stays absent. */
 struct slice arena_copy(struct arena *arena, struct slice bytes);
 

@@ -1,9 +1,9 @@
 #include "base/buffer.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/json_plain.h"
 #include "base/memory.h"
 
 enum { FIRST_CAPACITY = 256 };
@@ -14,7 +14,7 @@ static size_t ceiling_of(const struct buffer *buffer)
     return buffer->ceiling != 0 ? buffer->ceiling : DEFAULT_CEILING;
 }
 
-char *buffer_reserve(struct buffer *buffer, size_t more)
+char *buffer_reserve_more(struct buffer *buffer, size_t more)
 {
     if (buffer->overflow || more > ceiling_of(buffer) - buffer->length) {
         buffer->overflow = true;
@@ -27,37 +27,27 @@ char *buffer_reserve(struct buffer *buffer, size_t more)
 
         while (capacity < needed)
             capacity *= 2;
+        if (capacity > ceiling_of(buffer))
+            capacity = ceiling_of(buffer);
         buffer->data = memory_resize(buffer->data, capacity);
         buffer->capacity = capacity;
     }
     return buffer->data + buffer->length;
 }
 
-void buffer_append(struct buffer *buffer, struct slice bytes)
-{
-    if (bytes.length == 0)
-        return;
-    char *place = buffer_reserve(buffer, bytes.length);
-
-    if (place == NULL)
-        return;
-    memcpy(place, bytes.data, bytes.length);
-    buffer->length += bytes.length;
-}
-
-void buffer_append_text(struct buffer *buffer, const char *text)
-{
-    buffer_append(buffer, slice_of_text(text));
-}
-
-void buffer_append_byte(struct buffer *buffer, char byte)
-{
-    buffer_append(buffer, slice_of(&byte, 1));
-}
-
 void buffer_append_integer(struct buffer *buffer, int64_t value)
 {
-    buffer_append_format(buffer, "%" PRId64, value);
+    enum { LONGEST = 20 }; /* digits of 64 bits, and a sign */
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char text[LONGEST];
+    size_t start = LONGEST;
+
+    do
+        text[--start] = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (value < 0)
+        text[--start] = '-';
+    buffer_append(buffer, slice_of(text + start, LONGEST - start));
 }
 
 void buffer_append_format(struct buffer *buffer, const char *format, ...)
@@ -100,40 +90,48 @@ static const char *short_escape(char byte)
     }
 }
 
+static void append_escaped(struct buffer *buffer, char byte)
+{
+    const char *escape = short_escape(byte);
+
+    if (escape != NULL)
+        buffer_append_text(buffer, escape);
+    else
+        buffer_append_format(buffer, "\\u%04x", (unsigned)(unsigned char)byte);
+}
+
 void buffer_append_json_string(struct buffer *buffer, struct slice bytes)
 {
-    size_t plain = 0;
+    bool ascii;
+    size_t plain;
 
     buffer_append_byte(buffer, '"');
-    for (size_t i = 0; i < bytes.length; i++) {
-        const char *escape = short_escape(bytes.data[i]);
-
-        if (escape == NULL && (unsigned char)bytes.data[i] >= 0x20)
-            continue;
-        buffer_append(buffer, slice_of(bytes.data + plain, i - plain));
-        if (escape != NULL)
-            buffer_append_text(buffer, escape);
-        else
-            buffer_append_format(buffer, "\\u%04x", (unsigned)(unsigned char)bytes.data[i]);
-        plain = i + 1;
+    for (size_t at = 0; at < bytes.length; at += plain + 1) {
+        plain = json_plain_length(bytes.data + at, bytes.length - at, &ascii);
+        buffer_append(buffer, slice_of(bytes.data + at, plain));
+        if (at + plain < bytes.length)
+            append_escaped(buffer, bytes.data[at + plain]);
     }
-    buffer_append(buffer, slice_of(bytes.data + plain, bytes.length - plain));
     buffer_append_byte(buffer, '"');
+}
+
+/* Without zeros at the end, but for those that fixed asks for. */
+static void append_decimals(struct buffer *buffer, unsigned rest, bool fixed)
+{
+    const char digits[] = {'.', (char)('0' + rest / 100), (char)('0' + rest / 10 % 10),
+                           (char)('0' + rest % 10)};
+    size_t length = sizeof digits;
+
+    while (!fixed && digits[length - 1] == '0')
+        length--;
+    buffer_append(buffer, slice_of(digits, length));
 }
 
 void buffer_append_thousandths(struct buffer *buffer, unsigned thousandths, bool fixed)
 {
-    unsigned whole = thousandths / 1000;
-    unsigned rest = thousandths % 1000;
-
-    if (fixed || rest % 10 != 0)
-        buffer_append_format(buffer, "%u.%03u", whole, rest);
-    else if (rest % 100 != 0)
-        buffer_append_format(buffer, "%u.%02u", whole, rest / 10);
-    else if (rest != 0)
-        buffer_append_format(buffer, "%u.%u", whole, rest / 100);
-    else
-        buffer_append_format(buffer, "%u", whole);
+    buffer_append_integer(buffer, thousandths / 1000);
+    if (fixed || thousandths % 1000 != 0)
+        append_decimals(buffer, thousandths % 1000, fixed);
 }
 
 struct slice buffer_slice(const struct buffer *buffer)

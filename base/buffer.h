@@ -16,9 +16,43 @@ struct buffer {
     bool overflow;  /* a write did not fit; later writes are ignored */
 };
 
-void buffer_append(struct buffer *buffer, struct slice bytes);
-void buffer_append_text(struct buffer *buffer, const char *text);
-void buffer_append_byte(struct buffer *buffer, char byte);
+/* What buffer_reserve does where the memory at hand is too small. */
+char *buffer_reserve_more(struct buffer *buffer, size_t more);
+
+/* Makes room for `more` bytes behind the content and returns where they go, or NULL on overflow.
+ * The caller then adds what it wrote to `length`. */
+static inline char *buffer_reserve(struct buffer *buffer, size_t more)
+{
+    if (more <= buffer->capacity - buffer->length && !buffer->overflow)
+        return buffer->data + buffer->length;
+    return buffer_reserve_more(buffer, more);
+}
+
+static inline void buffer_append(struct buffer *buffer, struct slice bytes)
+{
+    char *place = bytes.length > 0 ? buffer_reserve(buffer, bytes.length) : NULL;
+
+    if (place == NULL)
+        return;
+    memcpy(place, bytes.data, bytes.length);
+    buffer->length += bytes.length;
+}
+
+static inline void buffer_append_text(struct buffer *buffer, const char *text)
+{
+    buffer_append(buffer, slice_of_text(text));
+}
+
+static inline void buffer_append_byte(struct buffer *buffer, char byte)
+{
+    char *place = buffer_reserve(buffer, 1);
+
+    if (place == NULL)
+        return;
+    *place = byte;
+    buffer->length++;
+}
+
 void buffer_append_integer(struct buffer *buffer, int64_t value);
 void buffer_append_format(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -30,10 +64,6 @@ void buffer_append_json_string(struct buffer *buffer, struct slice bytes);
 /* thousandths as a JSON number with three decimals at most: 873 -> 0.873, 1000 -> 1.000 where
  * fixed, 990 -> 0.99 where not. */
 void buffer_append_thousandths(struct buffer *buffer, unsigned thousandths, bool fixed);
-
-/* Makes room for `more` bytes behind the content and returns where they go, or NULL on overflow.
- * The caller then adds what it wrote to `length`. */
-char *buffer_reserve(struct buffer *buffer, size_t more);
 
 struct slice buffer_slice(const struct buffer *buffer);
 

@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include "base/utf8_wide.h"
+
 static const uint64_t HIGH_BITS = UINT64_C(0x8080808080808080);
 static const uint64_t LOW_BITS = UINT64_C(0x0101010101010101);
 
@@ -28,7 +30,7 @@ enum state {
     STATE_WRONG = 48
 };
 
-enum { STATE_MASK = 63 };
+enum { STATE_MASK = 63, LONG = 32 /* bytes, from which the wide check is worth its start */ };
 
 static const enum state STATES[] = {STATE_BETWEEN, STATE_LAST, STATE_TWO, STATE_THREE, STATE_E0,
                                     STATE_ED,      STATE_F0,   STATE_F4,  STATE_WRONG};
@@ -120,13 +122,24 @@ static size_t first_invalid(const unsigned char *bytes, size_t length)
     return i;
 }
 
+static bool has_wide;
+
+static void prepare(void)
+{
+    fill_rows();
+    has_wide = utf8_wide_is_there();
+}
+
 size_t utf8_valid_prefix(struct slice bytes)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     const unsigned char *data = (const unsigned char *)bytes.data;
 
-    pthread_once(&once, fill_rows);
-    return is_all_valid(data, bytes.length) ? bytes.length : first_invalid(data, bytes.length);
+    pthread_once(&once, prepare);
+    bool valid = has_wide && bytes.length >= LONG ? utf8_wide_is_valid(data, bytes.length)
+                                                  : is_all_valid(data, bytes.length);
+
+    return valid ? bytes.length : first_invalid(data, bytes.length);
 }
 
 bool utf8_is_valid(struct slice bytes)

@@ -365,13 +365,14 @@ static size_t measured_articles(const struct bench *bench)
 static int64_t rss_kib(void)
 {
     FILE *file = fopen("/proc/self/statm", "r");
-    long pages = 0;
+    char line[128] = "";
 
-    if (file != NULL && fscanf(file, "%*d %ld", &pages) != 1)
-        pages = 0;
-    if (file != NULL)
-        fclose(file);
-    return (int64_t)pages * sysconf(_SC_PAGESIZE) / 1024;
+    if (file == NULL || fgets(line, sizeof line, file) == NULL)
+        die("/proc/self/statm", "cannot be read");
+    fclose(file);
+    const char *resident = strchr(line, ' ');
+
+    return strtoll(resident != NULL ? resident : "0", NULL, 10) * sysconf(_SC_PAGESIZE) / 1024;
 }
 
 /* How often memory was allocated so far; -1 where nobody counts. */

@@ -157,6 +157,16 @@ static void many_members_are_compared_with_one_another(void **state)
     buffer_free(&text);
 }
 
+static void the_second_of_a_few_equal_members_is_told(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *text = "{\"a\":1,\"b\":2,\"c\":3,\"\\u0062\":4,\"a\":5}";
+
+    assert_int_equal(scan(fixture, slice_of_text(text)), -1);
+    assert_int_equal(fixture->found.problem.reason, REASON_DUPLICATE_KEY);
+    assert_non_null(strstr(fixture->found.problem.text, "column 20"));
+}
+
 static void the_depth_is_counted_exactly(void **state)
 {
     struct fixture *fixture = *state;
@@ -304,6 +314,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(content_is_any_member_beside_the_life_cycle, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(many_members_are_compared_with_one_another, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_second_of_a_few_equal_members_is_told, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_depth_is_counted_exactly, set_up, tear_down),
         cmocka_unit_test_setup_teardown(random_texts_are_accepted_where_jansson_accepts_them,
