@@ -241,9 +241,8 @@ static const struct match *match_over(const struct search *search, uint8_t field
 static bool names_entity(const struct search *search, const struct refused *refused)
 {
     const struct gazetteer *gazetteer = search->names->layers[refused->layer].gazetteer;
-    uint32_t entity = gazetteer_row_of(gazetteer, refused->row).entity;
 
-    return gazetteer_kind_of(gazetteer, entity) <= NAME_PLACE;
+    return gazetteer_row_of(gazetteer, refused->row).kind <= NAME_PLACE;
 }
 
 static void append_all_refused(const struct search *search, struct buffer *out)

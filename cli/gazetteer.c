@@ -179,17 +179,13 @@ static void print_row(const struct gazetteer *gazetteer, const char *list, uint3
 static uint32_t row_of(const struct gazetteer *gazetteer, const char *name)
 {
     struct text_view_builder *builder = text_view_builder_new();
-    struct gazetteer_step step = {0};
     struct text_view view;
-    bool on = true;
 
     text_view_build(builder, slice_of_text(name), &view);
-    for (uint32_t i = 0; on && i < view.token_count; i++)
-        on = (i == 0 || step.state != GAZETTEER_ROOT) &&
-             gazetteer_walk(gazetteer, step.state, view.tokens[i].hash,
-                            (enum token_gap)view.tokens[i].gap, &step);
+    uint32_t row = gazetteer_find(gazetteer, &view);
+
     text_view_builder_free(builder);
-    return on && view.token_count > 0 ? step.row : 0;
+    return row;
 }
 
 static int run_look(const struct command_line *line)
@@ -221,7 +217,7 @@ static void count_rows(const struct gazetteer *gazetteer, uint32_t (*ret_counts)
     for (uint32_t i = 0; i < gazetteer_row_count(gazetteer); i++) {
         struct gazetteer_row row = gazetteer_row_of(gazetteer, i);
 
-        ret_counts[row.language][gazetteer_kind_of(gazetteer, row.entity)]++;
+        ret_counts[row.language][row.kind]++;
     }
 }
 

@@ -38,19 +38,19 @@ static struct setting setting_of(const struct finding *finding)
         if (match->layer == LAYER_NONE || match->type != ENTITY_PLACE)
             continue;
         const struct gazetteer *gazetteer = gazetteer_of(finding, match);
-        struct gazetteer_entity entity =
-            gazetteer_entity_of(gazetteer, gazetteer_row_of(gazetteer, match->row).entity);
-        int country = number_of(entity.country);
+        struct gazetteer_standing standing =
+            gazetteer_standing_of(gazetteer, gazetteer_row_of(gazetteer, match->row).entity);
+        int country = number_of(standing.country);
 
-        if (entity.weight >= NAME_WEIGHT_COUNTRY && country >= 0)
+        if (standing.weight >= NAME_WEIGHT_COUNTRY && country >= 0)
             setting.has[country] = true;
     }
     return setting;
 }
 
-static bool is_set_in(const struct setting *setting, const struct gazetteer_entity *entity)
+static bool is_set_in(const struct setting *setting, const struct gazetteer_standing *standing)
 {
-    int country = number_of(entity->country);
+    int country = number_of(standing->country);
 
     return country >= 0 && setting->has[country];
 }
@@ -62,17 +62,17 @@ static uint32_t chosen_row(const struct finding *finding, const struct setting *
 {
     const struct name_layer *layer = &finding->names->layers[match->layer];
     const struct gazetteer *gazetteer = layer->gazetteer;
-    struct gazetteer_entity best =
-        gazetteer_entity_of(gazetteer, gazetteer_row_of(gazetteer, match->row).entity);
+    struct gazetteer_standing best =
+        gazetteer_standing_of(gazetteer, gazetteer_row_of(gazetteer, match->row).entity);
 
     if (best.weight >= NAME_WEIGHT_CAPITAL || is_set_in(setting, &best))
         return match->row;
     for (uint32_t next = gazetteer_next_row(gazetteer, match->row); next != 0;
          next = gazetteer_next_row(gazetteer, next - 1)) {
         struct gazetteer_row row = gazetteer_row_of(gazetteer, next - 1);
-        struct gazetteer_entity other = gazetteer_entity_of(gazetteer, row.entity);
+        struct gazetteer_standing other = gazetteer_standing_of(gazetteer, row.entity);
 
-        if (other.kind == match->type && name_layer_has(layer, row.language, NAME_PLACE) &&
+        if (row.kind == match->type && name_layer_has(layer, row.language, NAME_PLACE) &&
             other.weight >= best.weight / LIKE_WEIGHTS && is_set_in(setting, &other))
             return next - 1;
     }

@@ -514,14 +514,14 @@ static uint32_t compose_given(const struct composer *composer, const struct sign
     const struct match *list = match_at(composer, first);
 
     if (!has_case(composer, token_at(composer, first)) || !is_name_word(composer, first) ||
-        is_begun_before(composer, first) || (list != NULL && list->words > 1) ||
-        context_is_title_case(composer->view, first, 1))
+        is_begun_before(composer, first) || (list != NULL && list->words > 1))
         return first + 1;
     uint32_t end = end_of_cased_name(composer, first, &words);
     bool thing = is_in(composer, end) && token_at(composer, end)->gap <= GAP_JOINER &&
                  has_capital(token_at(composer, end));
 
-    if (words < 2 || thing || is_initial(token_at(composer, end - 1)))
+    if (words < 2 || thing || is_initial(token_at(composer, end - 1)) ||
+        context_is_title_case(composer->view, first, 1))
         return first + 1;
     add(composer, first, end, ENTITY_PERSON, RULE_GIVEN);
     return end;

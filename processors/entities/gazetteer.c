@@ -7,44 +7,6 @@
 #include "base/memory.h"
 #include "processors/entities/gazetteer_layout.h"
 
-enum { GAP_CLASSES = 3 };
-
-/* Words of one name may stand apart by a space, a hyphen or nothing alike; a comma or the stop of
- * "St. Lucia" only where the name has it too. */
-unsigned gazetteer_gap_class(enum token_gap gap)
-{
-    switch (gap) {
-    case GAP_NONE:
-    case GAP_SPACE:
-    case GAP_JOINER:
-        return 0;
-    case GAP_PUNCTUATION:
-        return 1;
-    case GAP_SENTENCE:
-        return 2;
-    }
-    return 2;
-}
-
-/* The finalizer of MurmurHash3 (Appleby, public domain): every bit of the state reaches every bit
- * of the next. */
-static uint64_t mixed(uint64_t value)
-{
-    value ^= value >> 33;
-    value *= 0xff51afd7ed558ccdULL;
-    value ^= value >> 33;
-    value *= 0xc4ceb9fe1a85ec53ULL;
-    return value ^ (value >> 33);
-}
-
-uint64_t gazetteer_state(uint64_t state, uint64_t word, enum token_gap gap)
-{
-    unsigned class = state == GAZETTEER_ROOT ? 0 : gazetteer_gap_class(gap);
-    uint64_t next = mixed(word + 0x9e3779b97f4a7c15ULL * (state * GAP_CLASSES + class));
-
-    return next != GAZETTEER_ROOT ? next : 1;
-}
-
 struct gazetteer *gazetteer_over(void *bytes, bool mapped)
 {
     struct gazetteer *gazetteer = memory_zeroed(1, sizeof(*gazetteer));
@@ -54,14 +16,14 @@ struct gazetteer *gazetteer_over(void *bytes, bool mapped)
 
     gazetteer->header = header;
     gazetteer->languages = start + at[SECTION_LANGUAGES];
-    gazetteer->begins = (const void *)(start + at[SECTION_BEGINS]);
-    gazetteer->onwards = (const void *)(start + at[SECTION_ONWARDS]);
+    gazetteer->states = (struct gazetteer_states){
+        .small = {(const void *)(start + at[SECTION_SMALL]), (1ULL << header->small_bits) - 1},
+        .other = {(const void *)(start + at[SECTION_OTHER]), (1ULL << header->other_bits) - 1},
+    };
     gazetteer->directory = (const void *)(start + at[SECTION_DIRECTORY]);
     gazetteer->rows = (const void *)(start + at[SECTION_ROWS]);
     gazetteer->entities = (const void *)(start + at[SECTION_ENTITIES]);
     gazetteer->texts = (const void *)(start + at[SECTION_TEXTS]);
-    gazetteer->begin_mask = (1ULL << header->begin_bits) - 1;
-    gazetteer->onward_mask = (1ULL << header->onward_bits) - 1;
     gazetteer->directory_shift = 64 - header->directory_bits;
     gazetteer->bytes = bytes;
     gazetteer->mapped = mapped;
@@ -81,18 +43,12 @@ void gazetteer_free(struct gazetteer *gazetteer)
 
 /* ---- Looking up ---- */
 
-static bool has_bit(const uint64_t *bits, uint64_t at)
+struct gazetteer_states gazetteer_states_of(const struct gazetteer *gazetteer)
 {
-    return (bits[at / 64] >> (at % 64) & 1) != 0;
+    return gazetteer->states;
 }
 
-bool gazetteer_may_begin(const struct gazetteer *gazetteer, uint64_t word)
-{
-    return has_bit(gazetteer->begins, word & gazetteer->begin_mask);
-}
-
-/* 1 + the first row of this state, 0 where there is none. */
-static uint32_t first_row(const struct gazetteer *gazetteer, uint64_t state)
+uint32_t gazetteer_rows_in(const struct gazetteer *gazetteer, uint64_t state)
 {
     uint64_t part = state >> gazetteer->directory_shift;
     uint32_t row = gazetteer->directory[part];
@@ -103,15 +59,13 @@ static uint32_t first_row(const struct gazetteer *gazetteer, uint64_t state)
     return row < end && gazetteer->rows[row].state == state ? row + 1 : 0;
 }
 
-bool gazetteer_walk(const struct gazetteer *gazetteer, uint64_t state, uint64_t word,
-                    enum token_gap gap, struct gazetteer_step *ret_step)
+uint32_t gazetteer_find(const struct gazetteer *gazetteer, const struct text_view *view)
 {
-    uint64_t next = gazetteer_state(state, word, gap);
-    bool onward = has_bit(gazetteer->onwards, next & gazetteer->onward_mask);
-    uint32_t row = first_row(gazetteer, next);
+    uint64_t state = GAZETTEER_ROOT;
 
-    *ret_step = (struct gazetteer_step){.state = onward ? next : GAZETTEER_ROOT, .row = row};
-    return onward || row != 0;
+    for (uint32_t i = 0; i < view->token_count; i++)
+        state = gazetteer_state(state, view->tokens[i].hash, (enum token_gap)view->tokens[i].gap);
+    return view->token_count > 0 ? gazetteer_rows_in(gazetteer, state) : 0;
 }
 
 struct gazetteer_row gazetteer_row_of(const struct gazetteer *gazetteer, uint32_t row)
@@ -121,7 +75,8 @@ struct gazetteer_row gazetteer_row_of(const struct gazetteer *gazetteer, uint32_
     return (struct gazetteer_row){
         .entity = packed->entity,
         .language = packed->language,
-        .guard = (uint8_t)(packed->bits >> ROW_GUARD_SHIFT),
+        .kind = (uint8_t)(packed->bits >> ROW_KIND_SHIFT),
+        .guard = (uint8_t)(packed->bits >> ROW_GUARD_SHIFT & ROW_GUARD),
         .acronym = (packed->bits & ROW_ACRONYM) != 0,
         .upper = (uint8_t)(packed->bits & ROW_UPPER),
     };
@@ -159,14 +114,11 @@ struct gazetteer_entity gazetteer_entity_of(const struct gazetteer *gazetteer, u
     return entity;
 }
 
-enum name_kind gazetteer_kind_of(const struct gazetteer *gazetteer, uint32_t entity)
+struct gazetteer_standing gazetteer_standing_of(const struct gazetteer *gazetteer, uint32_t entity)
 {
-    return (enum name_kind)gazetteer->entities[entity].kind;
-}
+    const struct packed_entity *packed = &gazetteer->entities[entity];
 
-uint32_t gazetteer_weight_of(const struct gazetteer *gazetteer, uint32_t entity)
-{
-    return gazetteer->entities[entity].weight;
+    return (struct gazetteer_standing){packed->weight, {packed->country[0], packed->country[1]}};
 }
 
 const char *gazetteer_language(const struct gazetteer *gazetteer, uint32_t language)

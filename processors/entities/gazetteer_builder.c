@@ -12,8 +12,8 @@
 #include "processors/entities/gazetteer_layout.h"
 
 enum {
-    LEAST_BITS = 15,    /* of a bit set: 4 KiB, stays in the first-level cache */
-    BITS_A_NAME = 8,    /* one word in eight that begins no name is looked up in vain */
+    LEAST_BITS = 8,     /* of a set of states: 2 KiB, stays in the first-level cache */
+    PLACES_A_STATE = 8, /* one word in a hundred is looked up in vain */
     ROWS_A_PART = 4,    /* of the directory, about */
     UPPER_WORDS = 8,    /* words of a name whose capitals are told */
     NAME_BYTES = 65535, /* of an entity's own name */
@@ -48,8 +48,8 @@ struct gazetteer_builder {
     uint32_t language_count;
     uint32_t language_capacity;
     struct buffer texts;
-    struct numbers begins;  /* first words */
-    struct numbers onwards; /* states inside of names */
+    struct numbers small[STATE_BITS]; /* states, as in struct gazetteer_states, by bit */
+    struct numbers other[STATE_BITS];
     char as_of[12];
 };
 
@@ -57,6 +57,7 @@ struct gazetteer_builder {
 struct name {
     uint64_t words[GAZETTEER_NAME_TOKENS];
     enum token_gap gaps[GAZETTEER_NAME_TOKENS];
+    uint64_t small; /* bit i: a small letter will do for word i */
     uint32_t count;
     uint16_t bits;
 };
@@ -80,8 +81,10 @@ void gazetteer_builder_free(struct gazetteer_builder *builder)
     free(builder->drafts);
     free(builder->entities);
     free(builder->languages);
-    free(builder->begins.items);
-    free(builder->onwards.items);
+    for (size_t i = 0; i < STATE_BITS; i++) {
+        free(builder->small[i].items);
+        free(builder->other[i].items);
+    }
     free(builder);
 }
 
@@ -228,8 +231,12 @@ static struct name name_of(const struct text_view *view, enum gazetteer_guard gu
     for (uint32_t i = 0; i < view->token_count; i++) {
         name.words[i] = view->tokens[i].hash;
         name.gaps[i] = (enum token_gap)view->tokens[i].gap;
-        if (i < UPPER_WORDS && (view->tokens[i].flags & TOKEN_UPPER_FIRST) != 0)
+        bool upper = (view->tokens[i].flags & TOKEN_UPPER_FIRST) != 0;
+
+        if (i < UPPER_WORDS && upper)
             bits |= 1U << i;
+        if (gazetteer_is_small(view, &view->tokens[i]) || (i >= UPPER_WORDS && upper))
+            name.small |= 1ULL << i;
     }
     name.bits = (uint16_t)bits;
     return name;
@@ -242,21 +249,28 @@ static void add_number(struct numbers *numbers, uint64_t number)
     numbers->items[numbers->count++] = number;
 }
 
+/* state is reached by a word of a name, at which that ends or goes on. */
+static void add_state(struct gazetteer_builder *builder, uint64_t state, bool small, bool ends)
+{
+    struct numbers *sets = small ? builder->small : builder->other;
+
+    add_number(&sets[ends ? 0 : 1], state);
+}
+
 static void insert_name(struct gazetteer_builder *builder, const struct name *name,
                         const struct added_name *added)
 {
     uint64_t state = GAZETTEER_ROOT;
 
-    add_number(&builder->begins, name->words[0]);
     for (uint32_t i = 0; i < name->count; i++) {
-        if (i > 0)
-            add_number(&builder->onwards, state);
         state = gazetteer_state(state, name->words[i], name->gaps[i]);
+        add_state(builder, state, (name->small >> i & 1) != 0, i + 1 == name->count);
     }
     builder->drafts = array_grown(builder->drafts, builder->draft_count, &builder->draft_capacity,
                                   sizeof(*builder->drafts));
     builder->drafts[builder->draft_count] = (struct draft){
-        .row = {state, added->entity, added->language, name->bits},
+        .row = {state, added->entity, added->language,
+                (uint16_t)(name->bits | builder->entities[added->entity].kind << ROW_KIND_SHIFT)},
         .weight = builder->entities[added->entity].weight,
         .order = builder->draft_count,
     };
@@ -351,6 +365,13 @@ static uint32_t bits_for(uint64_t count, uint32_t least)
     return bits;
 }
 
+static uint32_t bits_for_states(const struct numbers sets[STATE_BITS])
+{
+    uint64_t states = (uint64_t)sets[0].count + sets[1].count;
+
+    return bits_for(PLACES_A_STATE * states / STATE_PLACES, LEAST_BITS);
+}
+
 static uint64_t rounded(uint64_t size)
 {
     return (size + 7) / 8 * 8;
@@ -367,14 +388,14 @@ static struct gazetteer_header header_of(const struct gazetteer_builder *builder
         .entities = builder->entity_count,
         .rows = builder->draft_count,
         .names = names,
-        .begin_bits = bits_for((uint64_t)BITS_A_NAME * builder->begins.count, LEAST_BITS),
-        .onward_bits = bits_for((uint64_t)BITS_A_NAME * builder->onwards.count, LEAST_BITS),
+        .small_bits = bits_for_states(builder->small),
+        .other_bits = bits_for_states(builder->other),
         .directory_bits = bits_for(builder->draft_count / ROWS_A_PART, 1),
     };
     const uint64_t sizes[SECTION_COUNT] = {
         [SECTION_LANGUAGES] = (uint64_t)header.languages * LANGUAGE_BYTES,
-        [SECTION_BEGINS] = (1ULL << header.begin_bits) / 8,
-        [SECTION_ONWARDS] = (1ULL << header.onward_bits) / 8,
+        [SECTION_SMALL] = gazetteer_set_bytes(header.small_bits),
+        [SECTION_OTHER] = gazetteer_set_bytes(header.other_bits),
         [SECTION_DIRECTORY] = ((1ULL << header.directory_bits) + 1) * sizeof(uint32_t),
         [SECTION_ROWS] = (uint64_t)header.rows * sizeof(struct packed_row),
         [SECTION_ENTITIES] = (uint64_t)header.entities * sizeof(struct packed_entity),
@@ -390,13 +411,16 @@ static struct gazetteer_header header_of(const struct gazetteer_builder *builder
     return header;
 }
 
-static void set_bits(uint64_t *bits, uint32_t size, const struct numbers *numbers)
+static void write_states(uint64_t *blocks, uint32_t size, const struct numbers sets[STATE_BITS])
 {
-    for (uint32_t i = 0; i < numbers->count; i++) {
-        uint64_t at = numbers->items[i] & ((1ULL << size) - 1);
+    for (uint32_t bit = 0; bit < STATE_BITS; bit++)
+        for (uint32_t i = 0; i < sets[bit].count; i++) {
+            uint64_t state = sets[bit].items[i];
+            uint64_t *block = &blocks[state / STATE_PLACES & ((1ULL << size) - 1)];
 
-        bits[at / 64] |= 1ULL << (at % 64);
-    }
+            *block |= 1ULL << (STATE_BITS * (state % STATE_PLACES) + bit);
+            *block |= 1ULL << (STATE_BITS * ((state >> STATE_SECOND_PLACE) % STATE_PLACES) + bit);
+        }
 }
 
 static void write_directory(uint32_t *directory, const struct gazetteer_builder *builder,
@@ -424,10 +448,10 @@ static void write_sections(const struct gazetteer_builder *builder,
 
     copy_if_any(bytes + header->sections[SECTION_LANGUAGES], builder->languages,
                 (size_t)header->languages * LANGUAGE_BYTES);
-    set_bits((void *)(bytes + header->sections[SECTION_BEGINS]), header->begin_bits,
-             &builder->begins);
-    set_bits((void *)(bytes + header->sections[SECTION_ONWARDS]), header->onward_bits,
-             &builder->onwards);
+    write_states((void *)(bytes + header->sections[SECTION_SMALL]), header->small_bits,
+                 builder->small);
+    write_states((void *)(bytes + header->sections[SECTION_OTHER]), header->other_bits,
+                 builder->other);
     write_directory((void *)(bytes + header->sections[SECTION_DIRECTORY]), builder,
                     header->directory_bits);
     for (uint32_t i = 0; i < header->rows; i++)

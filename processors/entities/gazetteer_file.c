@@ -59,12 +59,12 @@ static bool section_fits(const struct gazetteer_header *header, enum gazetteer_s
 /* The checksum holds; that every section is where the header says is checked all the same. */
 static bool sections_fit(const struct gazetteer_header *header)
 {
-    return header->begin_bits >= 6 && header->begin_bits <= MOST_BITS && header->onward_bits >= 6 &&
-           header->onward_bits <= MOST_BITS && header->directory_bits >= 1 &&
-           header->directory_bits <= MOST_BITS && header->languages > 0 &&
+    return header->small_bits <= MOST_BITS && header->other_bits <= MOST_BITS &&
+           header->directory_bits >= 1 && header->directory_bits <= MOST_BITS &&
+           header->languages > 0 &&
            section_fits(header, SECTION_LANGUAGES, (uint64_t)header->languages * LANGUAGE_BYTES) &&
-           section_fits(header, SECTION_BEGINS, (1ULL << header->begin_bits) / 8) &&
-           section_fits(header, SECTION_ONWARDS, (1ULL << header->onward_bits) / 8) &&
+           section_fits(header, SECTION_SMALL, gazetteer_set_bytes(header->small_bits)) &&
+           section_fits(header, SECTION_OTHER, gazetteer_set_bytes(header->other_bits)) &&
            section_fits(header, SECTION_DIRECTORY, ((1ULL << header->directory_bits) + 1) * 4) &&
            section_fits(header, SECTION_ROWS, header->rows * sizeof(struct packed_row)) &&
            section_fits(header, SECTION_ENTITIES, header->entities * sizeof(struct packed_entity));

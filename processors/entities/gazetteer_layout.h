@@ -8,12 +8,12 @@
 
 #define GAZETTEER_MAGIC "copydesk names\n"
 
-enum { GAZETTEER_VERSION = 1, GAZETTEER_BYTE_ORDER = 0x01020304, LANGUAGE_BYTES = 16 };
+enum { GAZETTEER_VERSION = 2, GAZETTEER_BYTE_ORDER = 0x01020304, LANGUAGE_BYTES = 16 };
 
 enum gazetteer_section {
     SECTION_LANGUAGES, /* LANGUAGE_BYTES each: BCP 47, NUL-padded */
-    SECTION_BEGINS,    /* bits, by word: a name may begin */
-    SECTION_ONWARDS,   /* bits, by state: a name may go on */
+    SECTION_SMALL,     /* blocks of struct gazetteer_states */
+    SECTION_OTHER,     /* the same */
     SECTION_DIRECTORY, /* uint32_t: the first row whose state's upper bits are at least the index;
                           one more behind the last */
     SECTION_ROWS,      /* struct packed_row */
@@ -35,8 +35,8 @@ struct gazetteer_header {
     uint32_t entities;
     uint32_t rows;
     uint32_t names;          /* different ones */
-    uint32_t begin_bits;     /* the set's size is 1 << this */
-    uint32_t onward_bits;    /* the same */
+    uint32_t small_bits;     /* the set's blocks are 1 << this */
+    uint32_t other_bits;     /* the same */
     uint32_t directory_bits; /* upper bits of a state that the directory is by */
     char as_of[12];
 };
@@ -45,6 +45,8 @@ enum {
     ROW_UPPER = 0xff, /* bit i: word i begins with a capital */
     ROW_ACRONYM = 1 << 8,
     ROW_GUARD_SHIFT = 9,
+    ROW_GUARD = 3, /* behind the shift */
+    ROW_KIND_SHIFT = 11,
 };
 
 struct packed_row {
@@ -66,24 +68,21 @@ struct packed_entity {
 struct gazetteer {
     const struct gazetteer_header *header;
     const char *languages;
-    const uint64_t *begins;
-    const uint64_t *onwards;
+    struct gazetteer_states states;
     const uint32_t *directory;
     const struct packed_row *rows;
     const struct packed_entity *entities;
     const unsigned char *texts;
-    uint64_t begin_mask;
-    uint64_t onward_mask;
     unsigned directory_shift;
     void *bytes;
     bool mapped;
 };
 
-/* The state after a word. */
-uint64_t gazetteer_state(uint64_t state, uint64_t word, enum token_gap gap);
-
-/* The gap's class: 0 joins words, 1 parts them, 2 ends a sentence. */
-unsigned gazetteer_gap_class(enum token_gap gap);
+/* The bytes of a set of states with 1 << bits blocks. */
+static inline uint64_t gazetteer_set_bytes(uint32_t bits)
+{
+    return sizeof(uint64_t) << bits;
+}
 
 /* A gazetteer over bytes whose header is sound. They become its own. */
 struct gazetteer *gazetteer_over(void *bytes, bool mapped);

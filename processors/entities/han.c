@@ -111,8 +111,9 @@ static bool is_country(const struct finding *finding, const struct match *match)
 {
     const struct gazetteer *gazetteer = finding->names->layers[match->layer].gazetteer;
 
-    return gazetteer_weight_of(gazetteer, gazetteer_row_of(gazetteer, match->row).entity) >=
-           NAME_WEIGHT_COUNTRY;
+    uint32_t entity = gazetteer_row_of(gazetteer, match->row).entity;
+
+    return gazetteer_standing_of(gazetteer, entity).weight >= NAME_WEIGHT_COUNTRY;
 }
 
 /* "Kalmor" + "province", and the smaller places behind it. */

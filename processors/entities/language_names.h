@@ -18,11 +18,26 @@ struct name_layer {
     const char *name;    /* of the list, for people */
 };
 
+struct state_sets {
+    struct state_set items[2 * NAME_LAYERS];
+    uint32_t count;
+};
+
 struct language_names {
     struct name_layer layers[NAME_LAYERS]; /* in the order of the configuration */
     uint32_t layer_count;
     const struct language_rules *rules;
+    /* What every word of a text is asked of, whether a name may begin with it: the states of all
+     * layers in as few sets as will do. From language_names_index. */
+    struct state_sets small; /* for words with a small letter */
+    struct state_sets any;   /* for all others */
+    uint64_t *merged_small;
+    uint64_t *merged_any;
 };
+
+/* Makes the sets of layers that are set; language_names_free_index frees what they own. */
+void language_names_index(struct language_names *names);
+void language_names_free_index(struct language_names *names);
 
 static inline bool name_layer_has(const struct name_layer *layer, uint32_t language,
                                   enum name_kind kind)

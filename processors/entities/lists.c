@@ -182,6 +182,7 @@ static void free_language(struct language_list *list)
 {
     for (uint32_t i = 0; i < NAME_LAYERS; i++)
         free(list->live[i]);
+    language_names_free_index(&list->names);
     gazetteer_free(list->places);
     language_rules_free(list->rules);
     free(list);
@@ -270,6 +271,7 @@ static struct language_list *add(struct lists *lists, const char *language)
         add_layer(lists, list, &lists->wholes[i]);
     list->rules = language_rules_new(language);
     list->names.rules = list->rules;
+    language_names_index(&list->names);
     list->next = lists->first;
     lists->first = list;
     return list;

@@ -171,12 +171,20 @@ static bool gives_way(const struct match *a, const struct match *b)
     return !is_composed(a) && is_composed(b) && b->words > a->words;
 }
 
+static bool is_in_order(const struct match *matches, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++)
+        if (by_place(&matches[i - 1], &matches[i]) > 0)
+            return false;
+    return true;
+}
+
 void finding_settle(struct finding *finding, uint32_t from)
 {
     struct match *matches = finding->matches;
     uint32_t kept = from;
 
-    if (finding->match_count > from)
+    if (!is_in_order(matches + from, finding->match_count - from))
         qsort(matches + from, finding->match_count - from, sizeof(*matches), by_place);
     for (uint32_t i = from; i < finding->match_count; i++) {
         while (kept > from && overlap(&matches[kept - 1], &matches[i]) &&

@@ -27,7 +27,7 @@ struct short_names {
     struct short_name items[SHORT_NAMES];
     uint32_t count;
     uint64_t filter[FILTER_BITS / 64]; /* by hash: some form is like this */
-    bool forms;                        /* some of them is more than an acronym */
+    bool forms; /* some of them is more than an acronym, and the language has forms */
 };
 
 /* ---- Collecting ---- */
@@ -133,13 +133,13 @@ static bool is_acronym(const struct text_token *token)
            token->length <= ACRONYM_MOST;
 }
 
-static bool is_in_brackets(const struct text_view *view, uint32_t word)
+static bool is_in_brackets(const struct text_view *view, uint32_t word, size_t bracket)
 {
     const struct text_token *token = &view->tokens[word];
     struct slice value = view->value;
 
-    return token->start_byte > 0 && value.data[token->start_byte - 1] == '(' &&
-           token->end_byte < value.length && value.data[token->end_byte] == ')';
+    return token->start_byte == bracket + 1 && token->end_byte < value.length &&
+           value.data[token->end_byte] == ')';
 }
 
 /* The match that ends right before a word, among the first `count`, which stand in order. */
@@ -233,17 +233,47 @@ static void find_acronym(struct finding *finding, uint32_t found, struct short_n
     add_acronym(names, token, &full);
 }
 
+/* The first token that begins at a byte or behind it. */
+static uint32_t token_from(const struct text_view *view, size_t byte)
+{
+    uint32_t low = 0;
+    uint32_t high = view->token_count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (view->tokens[middle].start_byte < byte)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void find_acronyms_in(struct finding *finding, uint32_t found, struct short_names *names,
+                             uint32_t field)
+{
+    const struct text_view *view = finding->views[field];
+    const char *value = view->value.data;
+    const char *end = value + view->value.length;
+    const char *bracket = value < end ? memchr(value, '(', view->value.length) : NULL;
+
+    while (bracket != NULL && names->count < SHORT_NAMES) {
+        uint32_t word = token_from(view, (size_t)(bracket + 1 - value));
+
+        if (word > 0 && word < view->token_count && is_acronym(&view->tokens[word]) &&
+            is_in_brackets(view, word, (size_t)(bracket - value)))
+            find_acronym(finding, found, names, field, word);
+        bracket = memchr(bracket + 1, '(', (size_t)(end - bracket - 1));
+    }
+}
+
 static void find_acronyms(struct finding *finding, struct short_names *names)
 {
     uint32_t found = finding->match_count;
 
-    for (uint32_t field = 0; field < finding->field_count; field++) {
-        const struct text_view *view = finding->views[field];
-
-        for (uint32_t i = 1; i < view->token_count && names->count < SHORT_NAMES; i++)
-            if (is_acronym(&view->tokens[i]) && is_in_brackets(view, i))
-                find_acronym(finding, found, names, field, i);
-    }
+    for (uint32_t field = 0; field < finding->field_count; field++)
+        find_acronyms_in(finding, found, names, field);
 }
 
 /* ---- Looking again ---- */
@@ -300,10 +330,10 @@ static const struct short_name *name_at(const struct short_names *names,
     return best;
 }
 
-static bool may_be_name(const struct text_view *view, const struct text_token *token)
+static inline bool may_be_name(const struct text_view *view, const struct text_token *token)
 {
-    return (token->flags & TOKEN_URL) == 0 &&
-           (view->points[token->first] >= CASELESS || (token->flags & TOKEN_UPPER_FIRST) != 0);
+    return ((token->flags & TOKEN_UPPER_FIRST) != 0 || view->points[token->first] >= CASELESS) &&
+           (token->flags & TOKEN_URL) == 0;
 }
 
 static void add_repeat(struct finding *finding, uint32_t field, uint32_t word,
@@ -353,6 +383,24 @@ static uint32_t look_at(struct finding *finding, const struct short_names *names
     return word + name->words;
 }
 
+/* Words first .. end - 1, which no name covers yet. Returns the word to go on with. */
+static uint32_t look_between(struct finding *finding, const struct short_names *names,
+                             uint32_t field, uint32_t first, uint32_t end)
+{
+    const struct text_view *view = finding->views[field];
+    uint32_t word = first;
+
+    while (word < end) {
+        const struct text_token *token = &view->tokens[word];
+
+        if (may_be_name(view, token) && (names->forms || may_have(names, token->hash)))
+            word = look_at(finding, names, field, word);
+        else
+            word++;
+    }
+    return word;
+}
+
 /* The matches that scanning and composing left stand in the order of the text: what they cover is
  * not looked at. */
 static void look_again(struct finding *finding, const struct short_names *names)
@@ -361,30 +409,27 @@ static void look_again(struct finding *finding, const struct short_names *names)
     uint32_t next = 0;
 
     for (uint32_t field = 0; field < finding->field_count; field++) {
-        const struct text_view *view = finding->views[field];
+        uint32_t word = 0;
 
-        for (uint32_t word = 0; word < view->token_count;) {
-            const struct match *match = next < known ? &finding->matches[next] : NULL;
+        for (; next < known && finding->matches[next].field == field; next++) {
+            uint32_t first = finding->matches[next].first;
+            uint32_t end = first + finding->matches[next].words;
 
-            if (match != NULL && match->field == field && match->first <= word) {
-                word = match->first + match->words > word ? match->first + match->words : word;
-                next++;
-            } else if (may_be_name(view, &view->tokens[word])) {
-                word = look_at(finding, names, field, word);
-            } else {
-                word++;
-            }
+            word = look_between(finding, names, field, word, first);
+            word = word > end ? word : end;
         }
-        while (next < known && finding->matches[next].field == field)
-            next++;
+        look_between(finding, names, field, word, finding->views[field]->token_count);
     }
 }
 
 void repeat_names(struct finding *finding)
 {
-    struct short_names names = {.count = 0};
+    struct short_names names;
     uint32_t found = finding->match_count;
 
+    names.count = 0;
+    names.forms = false;
+    memset(names.filter, 0, sizeof(names.filter));
     find_acronyms(finding, &names);
     for (uint32_t i = 0; i < found; i++)
         if (finding->matches[i].type == ENTITY_PERSON)
@@ -393,6 +438,7 @@ void repeat_names(struct finding *finding)
         finding_settle(finding, 0);
     if (names.count == 0)
         return;
+    names.forms &= rules_have_forms(finding->names->rules);
     found = finding->match_count;
     look_again(finding, &names);
     if (finding->match_count > found)

@@ -16,10 +16,18 @@ bool language_is(const char *language, struct slice code)
 
 bool word_set_has(const struct word_set *set, uint64_t hash)
 {
+    if ((set->filter[hash / 64 % 4] >> (hash % 64) & 1) == 0)
+        return false;
     for (uint32_t i = 0; i < set->count; i++)
         if (set->hashes[i] == hash)
             return true;
     return false;
+}
+
+bool rules_have_forms(const struct language_rules *rules)
+{
+    return rules->proclitics != PROCLITICS_NONE || rules->prefix_count > 0 ||
+           rules->ending_count > 0;
 }
 
 /* An ending's folded points; "-" stands for nothing. */
@@ -95,7 +103,10 @@ static void add_words(struct word_set *set, struct text_view_builder *views, str
         if (view.token_count != 1)
             continue;
         set->hashes = array_grown(set->hashes, set->count, &set->capacity, sizeof(*set->hashes));
-        set->hashes[set->count++] = view.tokens[0].hash;
+        uint64_t hash = view.tokens[0].hash;
+
+        set->hashes[set->count++] = hash;
+        set->filter[hash / 64 % 4] |= 1ULL << (hash % 64);
     }
 }
 

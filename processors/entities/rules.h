@@ -44,6 +44,7 @@ struct text_set {
 
 /* Folded words, by hash. */
 struct word_set {
+    uint64_t filter[4]; /* by the hash's lowest 8 bits: some word has them */
     uint64_t *hashes;
     uint32_t count;
     uint32_t capacity;
@@ -88,5 +89,8 @@ struct language_rules *language_rules_new(const char *language);
 void language_rules_free(struct language_rules *rules); /* NULL is fine */
 
 bool word_set_has(const struct word_set *set, uint64_t hash);
+
+/* May a word of the language be another form of a name? */
+bool rules_have_forms(const struct language_rules *rules);
 
 #endif

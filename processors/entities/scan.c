@@ -12,7 +12,10 @@ struct search {
     const struct language_names *names;
     const struct language_rules *rules;
     const struct text_view *view;
+    struct gazetteer_states states[NAME_LAYERS]; /* of the lists of names */
+    uint32_t layer_count;
     uint32_t known; /* the word behind the last match; 0: none yet */
+    bool forms;     /* the language has some */
 };
 
 /* A name that begins at some word. */
@@ -33,41 +36,80 @@ struct hits {
     struct hit signal;
 };
 
-/* The words that a walk has gone over, in all lists at once. */
+/* The words that a walk has gone over, in all lists at once. Sets of lists have a bit for each. */
 struct walk {
-    struct gazetteer_step steps[NAME_LAYERS];
-    uint32_t words;
+    uint64_t state;
     uint64_t upper; /* bit i: word i begins with a capital */
+    uint64_t last_word;
+    uint32_t words;
+    uint32_t dropped; /* of the last word: what stays outside; nothing goes on behind it */
+    uint32_t
+        rows[NAME_LAYERS]; /* 1 + the first row of what ends here, by list, in those of `ends` */
+    uint8_t ends;
+    uint8_t goes_on; /* lists in which a name may go on */
     bool all_upper;
     bool form;
-    uint32_t dropped; /* of the last word: what stays outside; nothing goes on behind it */
-    uint64_t last_word;
 };
 
 /* ---- Walking ---- */
 
-static bool may_begin(const struct search *search, uint64_t hash)
+/* Which lists may have names in a state: as a set those in which some end, and those in which some
+ * go on. */
+struct answers {
+    uint8_t ends;
+    uint8_t goes_on;
+};
+
+static inline struct answers ask(const struct search *search, uint64_t state, unsigned layers,
+                                 bool small)
 {
-    for (uint32_t i = 0; i < search->names->layer_count; i++)
-        if (gazetteer_may_begin(search->names->layers[i].gazetteer, hash))
-            return true;
-    return false;
+    unsigned ends = 0;
+    unsigned goes_on = 0;
+
+    for (uint32_t i = 0; i < search->layer_count; i++) {
+        unsigned bits =
+            (layers >> i & 1) != 0 ? gazetteer_ask(&search->states[i], state, small) : 0;
+
+        ends |= (bits & STATE_ENDS) != 0 ? 1U << i : 0;
+        goes_on |= (bits & STATE_GOES_ON) != 0 ? 1U << i : 0;
+    }
+    return (struct answers){(uint8_t)ends, (uint8_t)goes_on};
+}
+
+/* For those who ask why a word was not tagged, names whose capitals are not in the text count. */
+static inline bool is_small(const struct search *search, const struct text_token *token)
+{
+    return gazetteer_is_small(search->view, token) && !search->finding->keep_refused;
+}
+
+/* Of the lists in which a name may end where the walk stands, those in which one does. */
+static void find_rows(const struct search *search, struct walk *walk, unsigned layers)
+{
+    unsigned ends = 0;
+
+    for (uint32_t i = 0; layers >> i != 0; i++) {
+        if ((layers >> i & 1) == 0)
+            continue;
+        walk->rows[i] = gazetteer_rows_in(search->names->layers[i].gazetteer, walk->state);
+        ends |= walk->rows[i] != 0 ? 1U << i : 0;
+    }
+    walk->ends = (uint8_t)ends;
 }
 
 /* Goes on by a word whose hash, or that of the name it is a form of, is given. */
 static bool walk_as(const struct search *search, struct walk *walk, const struct text_token *token,
                     uint64_t hash)
 {
-    struct gazetteer_step steps[NAME_LAYERS] = {{0}};
-    bool on = false;
+    uint64_t state = gazetteer_state(walk->state, hash, (enum token_gap)token->gap);
+    struct answers answers = ask(search, state, walk->goes_on, is_small(search, token));
 
-    for (uint32_t i = 0; i < search->names->layer_count; i++)
-        if (walk->words == 0 || walk->steps[i].state != GAZETTEER_ROOT)
-            on |= gazetteer_walk(search->names->layers[i].gazetteer, walk->steps[i].state, hash,
-                                 (enum token_gap)token->gap, &steps[i]);
-    if (!on)
+    if ((answers.ends | answers.goes_on) == 0)
         return false;
-    memcpy(walk->steps, steps, sizeof(steps));
+    walk->state = state;
+    walk->goes_on = answers.goes_on;
+    find_rows(search, walk, answers.ends);
+    if ((walk->ends | walk->goes_on) == 0)
+        return false;
     if ((token->flags & TOKEN_UPPER_FIRST) != 0 && walk->words < 64)
         walk->upper |= 1ULL << walk->words;
     if ((token->flags & TOKEN_UPPER_ALL) == 0)
@@ -77,26 +119,16 @@ static bool walk_as(const struct search *search, struct walk *walk, const struct
     return true;
 }
 
-static bool goes_on(const struct search *search, const struct walk *walk)
+/* A name does not begin with a small letter in scripts that have capitals. */
+static inline bool may_begin_form(const struct search *search, const struct text_token *token)
 {
-    for (uint32_t i = 0; i < search->names->layer_count; i++)
-        if (walk->steps[i].state != GAZETTEER_ROOT)
-            return true;
-    return false;
-}
-
-/* A name does not begin with a small letter in scripts that have capitals; folded letters of these
- * are all below the Hebrew ones. */
-static bool may_begin_form(const struct search *search, const struct text_token *token)
-{
-    return search->view->points[token->first] >= 0x590 ||
-           (token->flags & (TOKEN_UPPER_FIRST | TOKEN_UPPER_ALL)) != 0;
+    return search->forms && token->kind == TOKEN_WORD && !gazetteer_is_small(search->view, token);
 }
 
 static uint32_t stems_of(const struct search *search, const struct text_token *token, bool first,
                          struct affix_stem stems[AFFIX_STEMS])
 {
-    if (token->kind != TOKEN_WORD || (first && !may_begin_form(search, token)) ||
+    if (!search->forms || token->kind != TOKEN_WORD || (first && !may_begin_form(search, token)) ||
         word_set_has(&search->rules->plain, token->hash))
         return 0;
     return affix_stems(search->rules, search->view->points + token->first, token->length, first,
@@ -116,14 +148,6 @@ static bool is_cut_cleanly(const struct text_view *view, const struct text_token
     return (stem->skipped == 0 || !splits_character(view, token->first + stem->skipped)) &&
            (stem->dropped == 0 ||
             !splits_character(view, token->first + token->length - stem->dropped));
-}
-
-static bool ends_name(const struct search *search, const struct walk *walk)
-{
-    for (uint32_t i = 0; i < search->names->layer_count; i++)
-        if (walk->steps[i].row != 0)
-            return true;
-    return false;
 }
 
 /* The walk over a word that is read as a form of a name's. Returns whether a name goes on so. */
@@ -146,17 +170,16 @@ static bool walk_over(const struct search *search, struct walk *walk,
     struct affix_stem stems[AFFIX_STEMS];
     struct walk best = *walk;
     bool on = walk_as(search, &best, token, token->hash);
-    uint32_t count = on && ends_name(search, &best) ? 0 : stems_of(search, token, false, stems);
+    uint32_t count = on && best.ends != 0 ? 0 : stems_of(search, token, false, stems);
 
     for (uint32_t i = 0; i < count; i++) {
         struct walk form;
 
-        if (!walk_as_form(search, walk, token, &stems[i], &form) ||
-            (on && !ends_name(search, &form)))
+        if (!walk_as_form(search, walk, token, &stems[i], &form) || (on && form.ends == 0))
             continue;
         best = form;
         on = true;
-        if (ends_name(search, &form))
+        if (form.ends != 0)
             break;
     }
     if (on)
@@ -178,14 +201,12 @@ static bool is_whole(const struct search *search, uint32_t first, uint32_t count
 static enum refusal refusal_of(const struct search *search, uint32_t first, const struct walk *walk,
                                const struct name_layer *layer, const struct gazetteer_row *row)
 {
-    enum name_kind kind = gazetteer_kind_of(layer->gazetteer, row->entity);
-    struct candidate candidate = {search->view, row,           first,
-                                  walk->words,  search->known, kind == NAME_PLACE};
-
-    if (!name_layer_has(layer, row->language, kind))
+    if (!name_layer_has(layer, row->language, (enum name_kind)row->kind))
         return REFUSAL_LANGUAGE;
     if ((row->upper & ~walk->upper) != 0 || (row->acronym && !walk->all_upper))
         return REFUSAL_CAPITALS;
+    struct candidate candidate = {search->view, row,           first,
+                                  walk->words,  search->known, row->kind == NAME_PLACE};
     enum refusal refusal = context_refusal(search->rules, &candidate);
 
     if (refusal == REFUSAL_NONE && !is_whole(search, first, walk->words))
@@ -210,19 +231,19 @@ static uint32_t weight_of_hit(const struct search *search, const struct hit *hit
 {
     const struct gazetteer *gazetteer = search->names->layers[hit->layer].gazetteer;
 
-    return gazetteer_weight_of(gazetteer, gazetteer_row_of(gazetteer, hit->row).entity);
+    uint32_t entity = gazetteer_row_of(gazetteer, hit->row).entity;
+
+    return gazetteer_standing_of(gazetteer, entity).weight;
 }
 
-static struct hit hit_of(const struct search *search, const struct walk *walk, uint32_t layer,
-                         uint32_t row)
+static struct hit hit_of(const struct walk *walk, uint32_t layer, uint32_t number,
+                         const struct gazetteer_row *row)
 {
-    const struct gazetteer *gazetteer = search->names->layers[layer].gazetteer;
-
     return (struct hit){
         .words = walk->words,
-        .row = row,
+        .row = number,
         .layer = (uint8_t)layer,
-        .kind = (uint8_t)gazetteer_kind_of(gazetteer, gazetteer_row_of(gazetteer, row).entity),
+        .kind = row->kind,
         .dropped = walk->dropped,
         .form = walk->form,
         .last_word = walk->last_word,
@@ -250,7 +271,7 @@ static void take_rows(const struct search *search, uint32_t first, const struct 
 {
     const struct name_layer *names = &search->names->layers[layer];
 
-    for (uint32_t next = walk->steps[layer].row; next != 0;) {
+    for (uint32_t next = walk->rows[layer]; next != 0;) {
         uint32_t number = next - 1;
         struct gazetteer_row row = gazetteer_row_of(names->gazetteer, number);
         enum refusal refusal = refusal_of(search, first, walk, names, &row);
@@ -260,7 +281,7 @@ static void take_rows(const struct search *search, uint32_t first, const struct 
             note_refused(search, first, walk->words, (uint8_t)layer, number, refusal);
             continue;
         }
-        struct hit hit = hit_of(search, walk, layer, number);
+        struct hit hit = hit_of(walk, layer, number, &row);
 
         keep_better(search, first, hit.kind <= NAME_PLACE ? &hits->name : &hits->signal, &hit);
     }
@@ -271,16 +292,20 @@ static void take_rows(const struct search *search, uint32_t first, const struct 
 static struct hits longest_as(const struct search *search, uint32_t first, uint64_t hash,
                               const struct affix_stem *stem)
 {
-    struct walk walk = {
-        .all_upper = true, .dropped = stem != NULL ? stem->dropped : 0, .form = stem != NULL};
+    struct walk walk = {.state = GAZETTEER_ROOT,
+                        .goes_on = UINT8_MAX,
+                        .dropped = stem != NULL ? stem->dropped : 0,
+                        .all_upper = true,
+                        .form = stem != NULL};
     const struct text_token *tokens = &search->view->tokens[first];
     struct hits hits = {0};
-    bool on = may_begin(search, hash) && walk_as(search, &walk, &tokens[0], hash);
+    bool on = walk_as(search, &walk, &tokens[0], hash);
 
     while (on) {
-        for (uint32_t i = 0; i < search->names->layer_count; i++)
-            take_rows(search, first, &walk, i, &hits);
-        on = walk.dropped == 0 && goes_on(search, &walk) &&
+        for (uint32_t i = 0; walk.ends >> i != 0; i++)
+            if ((walk.ends >> i & 1) != 0)
+                take_rows(search, first, &walk, i, &hits);
+        on = walk.dropped == 0 && walk.goes_on != 0 &&
              first + walk.words < search->view->token_count &&
              walk_over(search, &walk, &tokens[walk.words]);
     }
@@ -404,16 +429,58 @@ static uint32_t take(struct search *search, uint32_t first, const struct hits *h
     return first + hits->name.words;
 }
 
+static struct search search_of(struct finding *finding)
+{
+    struct search search = {.finding = finding,
+                            .names = finding->names,
+                            .rules = finding->names->rules,
+                            .view = finding_view(finding),
+                            .layer_count = finding->names->layer_count};
+
+    search.forms = rules_have_forms(search.rules);
+    for (uint32_t i = 0; i < search.layer_count; i++)
+        search.states[i] = gazetteer_states_of(search.names->layers[i].gazetteer);
+    return search;
+}
+
+static inline bool may_be_in(const struct state_sets *sets, uint64_t state)
+{
+    for (uint32_t i = 0; i < sets->count; i++)
+        if (state_set_ask(&sets->items[i], state) != 0)
+            return true;
+    return false;
+}
+
+static inline bool may_begin(const struct search *search, const struct text_token *token)
+{
+    uint64_t state = gazetteer_state(GAZETTEER_ROOT, token->hash, GAP_NONE);
+    bool small = is_small(search, token);
+
+    return (may_be_in(small ? &search->names->small : &search->names->any, state) ||
+            (!small && search->forms)) &&
+           (token->flags & TOKEN_URL) == 0;
+}
+
+/* The next word, from one on, at which a name may begin, as it is or as a form. Nearly no word of a
+ * text is one, so that this is what finding costs. */
+static uint32_t next_start(const struct search *search, uint32_t word)
+{
+    const struct text_token *tokens = search->view->tokens;
+    uint32_t count = search->view->token_count;
+
+    while (word < count && !may_begin(search, &tokens[word]))
+        word++;
+    return word;
+}
+
 void scan_view(struct finding *finding)
 {
-    struct search search = {finding, finding->names, finding->names->rules, finding_view(finding),
-                            0};
+    struct search search = search_of(finding);
+    uint32_t word = next_start(&search, 0);
 
-    for (uint32_t i = 0; i < search.view->token_count;) {
-        struct hits hits = {0};
+    while (word < search.view->token_count) {
+        struct hits hits = longest(&search, word);
 
-        if ((search.view->tokens[i].flags & TOKEN_URL) == 0)
-            hits = longest(&search, i);
-        i = take(&search, i, &hits);
+        word = next_start(&search, take(&search, word, &hits));
     }
 }

@@ -93,11 +93,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     search(language, &view);
     struct gazetteer *gazetteer = gazetteer_of(names);
 
-    const struct language_names own = {
+    struct language_names own = {
         .layers = {{gazetteer, NULL, "own"}}, .layer_count = 1, .rules = language->rules};
+
+    language_names_index(&own);
 
     text_view_build(builder, input, &view);
     search(&own, &view);
+    language_names_free_index(&own);
     gazetteer_free(gazetteer);
     return 0;
 }

@@ -59,7 +59,6 @@ static inline const char *list_fixture_look(struct list_fixture *fixture, const 
     static char found[1024];
     static struct gazetteer *gazetteer;
     struct text_view_builder *views = text_view_builder_new();
-    struct gazetteer_step step = {0};
     struct text_view view;
     size_t length = 0;
 
@@ -69,12 +68,9 @@ static inline const char *list_fixture_look(struct list_fixture *fixture, const 
         fixture->import.builder = NULL;
     }
     text_view_build(views, slice_of_text(name), &view);
-    for (uint32_t i = 0; i < view.token_count; i++)
-        if (!gazetteer_walk(gazetteer, step.state, view.tokens[i].hash,
-                            (enum token_gap)view.tokens[i].gap, &step))
-            break;
     found[0] = '\0';
-    for (uint32_t next = step.row; next != 0; next = gazetteer_next_row(gazetteer, next - 1)) {
+    for (uint32_t next = gazetteer_find(gazetteer, &view); next != 0;
+         next = gazetteer_next_row(gazetteer, next - 1)) {
         struct gazetteer_row row = gazetteer_row_of(gazetteer, next - 1);
         struct gazetteer_entity entity = gazetteer_entity_of(gazetteer, row.entity);
 

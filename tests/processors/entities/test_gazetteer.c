@@ -37,22 +37,15 @@ static const struct gazetteer_row *look(const struct gazetteer *gazetteer, const
 {
     static struct gazetteer_row row;
     struct text_view_builder *views = text_view_builder_new();
-    struct gazetteer_step step = {0};
     struct text_view view;
-    bool found = true;
 
     text_view_build(views, slice_of_text(text), &view);
-    for (uint32_t i = 0; found && i < view.token_count; i++) {
-        assert_true(i > 0 || gazetteer_may_begin(gazetteer, view.tokens[0].hash) ||
-                    !gazetteer_walk(gazetteer, 0, view.tokens[0].hash, GAP_NONE, &step));
-        found = (i == 0 || step.state != GAZETTEER_ROOT) &&
-                gazetteer_walk(gazetteer, step.state, view.tokens[i].hash,
-                               (enum token_gap)view.tokens[i].gap, &step);
-    }
+    uint32_t found = gazetteer_find(gazetteer, &view);
+
     text_view_builder_free(views);
-    if (!found || step.row == 0)
+    if (found == 0)
         return NULL;
-    row = gazetteer_row_of(gazetteer, step.row - 1);
+    row = gazetteer_row_of(gazetteer, found - 1);
     return &row;
 }
 

@@ -28,8 +28,11 @@ static struct gazetteer *gazetteer_of(const char *const *names)
 static struct language_names names_of(const struct gazetteer *gazetteer,
                                       const struct language_rules *rules)
 {
-    return (struct language_names){
+    struct language_names names = {
         .layers = {{gazetteer, NULL, "test"}}, .layer_count = 1, .rules = rules};
+
+    language_names_index(&names);
+    return names;
 }
 
 /* What is found, as "start-end:text" joined by "; ". */
@@ -54,6 +57,7 @@ static const char *found_in(const char *const *names, const char *language, cons
                                    i > 0 ? "; " : "", matches[i].start, matches[i].end,
                                    (int)(matches[i].end_byte - matches[i].start_byte),
                                    text + matches[i].start_byte);
+    language_names_free_index(&layers);
     language_rules_free(rules);
     matcher_free(matcher);
     text_view_builder_free(builder);
@@ -251,6 +255,7 @@ static void planted_names_are_found_exactly_where_they_stand(void **state)
         assert_int_equal(match->end, points_before(view.value, end));
         buffer_free(&text);
     }
+    language_names_free_index(&layers);
     matcher_free(matcher);
     text_view_builder_free(builder);
     language_rules_free(rules);
@@ -292,6 +297,7 @@ static void positions_in_bytes_and_code_points_agree(void **state)
             behind = match->end;
         }
         buffer_free(&text);
+        language_names_free_index(&layers);
         if (round >= 60000 - 8)
             language_rules_free(rules[round % 8]);
     }
