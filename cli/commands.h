@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 
+extern const struct command command_acl;
 extern const struct command command_check;
 extern const struct command command_claims;
 extern const struct command command_completion;
@@ -12,6 +13,7 @@ extern const struct command command_dlq;
 extern const struct command command_explain;
 extern const struct command command_init;
 extern const struct command command_gazetteer;
+extern const struct command command_keda;
 extern const struct command command_man;
 extern const struct command command_plugins;
 extern const struct command command_reference;
@@ -20,6 +22,7 @@ extern const struct command command_run;
 extern const struct command command_schema;
 extern const struct command command_tap;
 extern const struct command command_top;
+extern const struct command command_topics;
 extern const struct command command_try;
 extern const struct command command_version;
 

@@ -28,10 +28,15 @@ void kafka_access_denied(const struct settings *settings, enum kafka_access acce
         [ACCESS_READ_GROUP] = {"be a member of group", "--operation Read --group"},
         [ACCESS_WRITE_TOPIC] = {"write to topic", "--operation Write --topic"},
         [ACCESS_TRANSACT] = {"use transactional id", "--operation Write --transactional-id"},
+        [ACCESS_DESCRIBE_OUTPUT] = {"learn the settings of topic",
+                                    "--operation DescribeConfigs --topic"},
+        [ACCESS_DESCRIBE_CLAIMS] = {"learn the settings of topic",
+                                    "--operation DescribeConfigs --topic"},
     };
-    const struct option_map *special = access == ACCESS_READ_TOPIC || access == ACCESS_READ_GROUP
-                                           ? &settings->consumer.kafka
-                                           : &settings->producer.kafka;
+    bool reads = access == ACCESS_READ_TOPIC || access == ACCESS_READ_GROUP ||
+                 access == ACCESS_DESCRIBE_CLAIMS;
+    const struct option_map *special =
+        reads ? &settings->consumer.kafka : &settings->producer.kafka;
     const char *user = kafka_setting_of(settings, special, "sasl.username", NULL);
 
     snprintf(ret_text, text_size,

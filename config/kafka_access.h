@@ -5,7 +5,14 @@
 
 #include "config/settings.h"
 
-enum kafka_access { ACCESS_READ_TOPIC, ACCESS_READ_GROUP, ACCESS_WRITE_TOPIC, ACCESS_TRANSACT };
+enum kafka_access {
+    ACCESS_READ_TOPIC,
+    ACCESS_READ_GROUP,
+    ACCESS_WRITE_TOPIC,
+    ACCESS_TRANSACT,
+    ACCESS_DESCRIBE_OUTPUT,
+    ACCESS_DESCRIBE_CLAIMS, /* whose reader asks */
+};
 
 /* The value of librdkafka's setting `name` for one client: what special (consumer.kafka or
  * producer.kafka) says, else kafka, else otherwise. Where a map names it twice, the last counts. */

@@ -309,16 +309,25 @@ static enum journal_topic check_partitions(struct inquiry *inquiry, char *ret_er
     return JOURNAL_TOPIC_UNFIT;
 }
 
+static void warn_unknown(const struct inquiry *inquiry)
+{
+    char helps[1024];
+
+    kafka_access_denied(inquiry->settings, ACCESS_DESCRIBE_CLAIMS, inquiry->needs->topic, helps,
+                        sizeof helps);
+    log_event(LOG_WARNING,
+              "the settings of the claims topic %s cannot be learnt, so nobody knows whether they "
+              "are right; if it is for want of rights: %s",
+              inquiry->needs->topic, helps);
+}
+
 static enum journal_topic check_settings(struct inquiry *inquiry, char *ret_error,
                                          size_t error_size)
 {
     struct buffer text = {0};
 
     if (!describe(inquiry)) {
-        log_event(LOG_WARNING,
-                  "the settings of the claims topic %s cannot be learnt, so nobody knows whether "
-                  "they are right; allow this user to describe its configuration",
-                  inquiry->needs->topic);
+        warn_unknown(inquiry);
         return JOURNAL_TOPIC_FIT;
     }
     if (inquiry->problems.length == 0)
@@ -339,7 +348,7 @@ static enum journal_topic explain(struct inquiry *inquiry, rd_kafka_resp_err_t e
     if (error == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
         kafka_access_denied(inquiry->settings, ACCESS_READ_TOPIC, inquiry->needs->topic, ret_error,
                             error_size);
-        return JOURNAL_TOPIC_UNFIT;
+        return JOURNAL_TOPIC_UNKNOWN;
     }
     snprintf(ret_error, error_size, "the claims topic %s: %s", inquiry->needs->topic,
              rd_kafka_err2str(error));
@@ -369,7 +378,7 @@ static enum journal_topic check(struct inquiry *inquiry, char *ret_error, size_t
         return JOURNAL_TOPIC_UNKNOWN;
     if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
         describe_missing(inquiry, ret_error, error_size);
-        return JOURNAL_TOPIC_UNFIT;
+        return JOURNAL_TOPIC_MISSING;
     }
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
         return explain(inquiry, error, ret_error, error_size);
@@ -378,14 +387,14 @@ static enum journal_topic check(struct inquiry *inquiry, char *ret_error, size_t
     return check_settings(inquiry, ret_error, error_size);
 }
 
-enum journal_topic journal_topic_check(struct kafka_journal *journal,
-                                       const struct settings *settings, char *ret_error,
-                                       size_t error_size)
+static enum journal_topic check_by(rd_kafka_t *client, const struct journal_needs *needs,
+                                   const struct settings *settings, char *ret_error,
+                                   size_t error_size)
 {
     struct inquiry inquiry = {
-        .client = kafka_journal_client(journal),
+        .client = client,
         .settings = settings,
-        .needs = kafka_journal_needs(journal),
+        .needs = needs,
         .bootstrap = kafka_setting_of(settings, &settings->consumer.kafka, "bootstrap.servers",
                                       "localhost:9092"),
         .problems = {.ceiling = 2048},
@@ -394,4 +403,37 @@ enum journal_topic journal_topic_check(struct kafka_journal *journal,
 
     buffer_free(&inquiry.problems);
     return answer;
+}
+
+enum journal_topic journal_topic_check(struct kafka_journal *journal,
+                                       const struct settings *settings, char *ret_error,
+                                       size_t error_size)
+{
+    return check_by(kafka_journal_client(journal), kafka_journal_needs(journal), settings,
+                    ret_error, error_size);
+}
+
+enum journal_topic journal_topic_look(rd_kafka_t *client, const struct journal_needs *needs,
+                                      const struct settings *settings, char *ret_error,
+                                      size_t error_size)
+{
+    struct settings asking = *settings;
+
+    asking.topics.create = false; /* a question changes nothing */
+    return check_by(client, needs, &asking, ret_error, error_size);
+}
+
+void journal_topic_settings(const struct journal_needs *needs, int replicas,
+                            void (*each)(void *context, const char *name, const char *value),
+                            void *context)
+{
+    const struct inquiry inquiry = {.needs = needs, .replicas = replicas};
+    char value[VALUE_SIZE];
+
+    for (unsigned i = 0; i < WANTED; i++) {
+        if (!asks_for(&inquiry, (enum wanted)i))
+            continue;
+        wanted_value(&inquiry, (enum wanted)i, value);
+        each(context, names[i], value);
+    }
 }

@@ -7,8 +7,9 @@
 
 enum journal_topic {
     JOURNAL_TOPIC_FIT,
-    JOURNAL_TOPIC_UNFIT,   /* missing, or set otherwise than it must be */
-    JOURNAL_TOPIC_UNKNOWN, /* brokers do not answer */
+    JOURNAL_TOPIC_UNFIT, /* set otherwise than it must be */
+    JOURNAL_TOPIC_MISSING,
+    JOURNAL_TOPIC_UNKNOWN, /* brokers do not answer, or deny */
 };
 
 /* One partition, LogAppendTime, deleted by time alone and late enough, no unclean election, and
@@ -19,5 +20,16 @@ enum journal_topic {
 enum journal_topic journal_topic_check(struct kafka_journal *journal,
                                        const struct settings *settings, char *ret_error,
                                        size_t error_size);
+
+/* The same without a journal: client asks; a missing topic is only told. */
+enum journal_topic journal_topic_look(rd_kafka_t *client, const struct journal_needs *needs,
+                                      const struct settings *settings, char *ret_error,
+                                      size_t error_size);
+
+/* Calls each for every setting that the topic must have. replicas: how many it has; 0: not known.
+ */
+void journal_topic_settings(const struct journal_needs *needs, int replicas,
+                            void (*each)(void *context, const char *name, const char *value),
+                            void *context);
 
 #endif

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "config/exits.h"
 #include "config/kafka_access.h"
-#include "producer/route.h"
+#include "journal/journal_topic.h"
+#include "stage/needs.h"
 #include "stage/probe.h"
 #include "stage/topics.h"
 
@@ -18,10 +18,11 @@ enum { REACH_MS = 15000, ASK_MS = 10000, FETCH_MS = 2000, MOST_TRIED = 64 << 20 
 /* One topic of the configuration. */
 struct seen {
     const char *name;
-    bool is_input;
+    enum needed_role role;
     int partitions;
     int replicas;
     int64_t max_bytes;           /* max.message.bytes; 0: not known */
+    bool is_hidden;              /* its settings may not be learnt */
     rd_kafka_resp_err_t written; /* what the try to write too much was answered with */
 };
 
@@ -30,7 +31,7 @@ struct session {
     struct buffer *report;
     struct probe input;
     struct probe output;
-    struct arena arena;
+    struct needs needs;
     struct seen *topics;
     size_t count;
     size_t problems;
@@ -60,28 +61,16 @@ static struct seen *find(struct session *session, const char *name)
     return NULL;
 }
 
-static void add(struct session *session, const char *name, bool is_input)
-{
-    if (find(session, name) != NULL)
-        return;
-    session->topics =
-        memory_resize(session->topics, (session->count + 1) * sizeof *session->topics);
-    session->topics[session->count++] =
-        (struct seen){.name = arena_copy_text(&session->arena, name), .is_input = is_input};
-}
-
-static void add_output(void *context, const char *name)
-{
-    add(context, name, false);
-}
-
 static void add_all(struct session *session)
 {
-    const char *const *inputs = session->settings->consumer.topics.items;
+    struct needs *needs = &session->needs;
 
-    for (size_t i = 0; i < session->settings->consumer.topics.count; i++)
-        add(session, inputs[i], true);
-    route_topics(&session->settings->producer, add_output, session);
+    needs_of(session->settings, NULL, needs);
+    session->topics = memory_zeroed(needs->topic_count, sizeof *session->topics);
+    for (size_t i = 0; i < needs->topic_count; i++)
+        if (!needs->topics[i].is_open)
+            session->topics[session->count++] =
+                (struct seen){.name = needs->topics[i].name, .role = needs->topics[i].role};
 }
 
 /* ---- brokers, topics, partitions ---- */
@@ -147,6 +136,9 @@ static void note_size(struct session *session, const rd_kafka_ConfigResource_t *
     size_t count = 0;
     const rd_kafka_ConfigEntry_t **entries = rd_kafka_ConfigResource_configs(resource, &count);
 
+    if (seen != NULL)
+        seen->is_hidden =
+            rd_kafka_ConfigResource_error(resource) == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
     for (size_t i = 0; seen != NULL && i < count; i++)
         if (strcmp(rd_kafka_ConfigEntry_name(entries[i]), "max.message.bytes") == 0)
             seen->max_bytes = strtoll(rd_kafka_ConfigEntry_value(entries[i]), NULL, 10);
@@ -178,12 +170,30 @@ static void ask_sizes(struct session *session)
 
 static void tell_topic(struct session *session, const struct seen *seen)
 {
+    static const char *const verbs[] = {[NEEDED_INPUT] = "reads",
+                                        [NEEDED_OUTPUT] = "writes",
+                                        [NEEDED_DEAD_LETTERS] = "writes",
+                                        [NEEDED_CLAIMS] = "claims on"};
     char size[64] = "max.message.bytes not known (no right to describe)";
 
     if (seen->max_bytes > 0)
         snprintf(size, sizeof size, "max.message.bytes %" PRId64, seen->max_bytes);
-    TELL(session, "%s %s: %d partitions, %d replicas, %s", seen->is_input ? "reads" : "writes",
-         seen->name, seen->partitions, seen->replicas, size);
+    TELL(session, "%s %s: %d partitions, %d replicas, %s", verbs[seen->role], seen->name,
+         seen->partitions, seen->replicas, size);
+}
+
+/* It runs without, but finds out later what is too large or set wrongly. */
+static void advise_hidden(struct session *session, const struct seen *seen)
+{
+    char text[1024];
+
+    if (!seen->is_hidden || seen->role == NEEDED_INPUT)
+        return;
+    kafka_access_denied(session->settings,
+                        seen->role == NEEDED_CLAIMS ? ACCESS_DESCRIBE_CLAIMS
+                                                    : ACCESS_DESCRIBE_OUTPUT,
+                        seen->name, text, sizeof text);
+    TELL(session, "  %s", text);
 }
 
 static void tell_sizes(struct session *session)
@@ -192,10 +202,12 @@ static void tell_sizes(struct session *session)
 
     for (size_t i = 0; i < session->count; i++) {
         const struct seen *seen = &session->topics[i];
-        bool letters = strcmp(seen->name, session->settings->producer.dead_letters) == 0;
+        bool letters = seen->role == NEEDED_DEAD_LETTERS;
+        bool is_output = letters || seen->role == NEEDED_OUTPUT;
 
         tell_topic(session, seen);
-        if (seen->is_input || seen->max_bytes == 0 || seen->max_bytes >= article)
+        advise_hidden(session, seen);
+        if (!is_output || seen->max_bytes == 0 || seen->max_bytes >= article)
             continue;
         TELL(session,
              "  smaller than limits.article (%" PRId64
@@ -204,6 +216,27 @@ static void tell_sizes(struct session *session)
              article, letters ? "letters are cut" : "articles become dead letters", seen->name,
              article + (1 << 20));
     }
+}
+
+/* ---- the claims topic ---- */
+
+static int check_claims(struct session *session)
+{
+    char error[4096] = "";
+
+    if (session->needs.journal.topic == NULL)
+        return EXIT_OK;
+    enum journal_topic answer = journal_topic_look(session->input.client, &session->needs.journal,
+                                                   session->settings, error, sizeof error);
+
+    if (answer == JOURNAL_TOPIC_FIT)
+        return EXIT_OK;
+    if (answer == JOURNAL_TOPIC_MISSING && session->settings->topics.create) {
+        TELL(session, "the claims topic would be created at start");
+        return EXIT_OK;
+    }
+    COMPLAIN(session, "%s", error);
+    return answer == JOURNAL_TOPIC_UNKNOWN ? EXIT_RUNTIME : EXIT_BAD_CONFIG;
 }
 
 /* ---- rights ---- */
@@ -303,16 +336,23 @@ static void check_writing(struct session *session, struct seen *seen)
         TELL(session, "%s: whether it may be written to could not be tried", seen->name);
 }
 
+static void check_topic_rights(struct session *session, struct seen *seen)
+{
+    if (seen->partitions == 0)
+        return; /* told above */
+    if (seen->role == NEEDED_INPUT || seen->role == NEEDED_CLAIMS)
+        check_reading(session, seen);
+    if (seen->role != NEEDED_INPUT)
+        check_writing(session, seen);
+}
+
 static void check_rights(struct session *session)
 {
     size_t before = session->problems;
 
     check_group(session);
     for (size_t i = 0; i < session->count; i++)
-        if (session->topics[i].is_input)
-            check_reading(session, &session->topics[i]);
-        else
-            check_writing(session, &session->topics[i]);
+        check_topic_rights(session, &session->topics[i]);
     if (session->problems == before)
         TELL(session, "rights: %s",
              session->untried > 0 ? "nothing that could be tried is missing"
@@ -326,7 +366,8 @@ static void tell_readers(struct session *session)
     int64_t largest = 0;
 
     for (size_t i = 0; i < session->count; i++)
-        if (!session->topics[i].is_input && session->topics[i].max_bytes > largest)
+        if (session->topics[i].role != NEEDED_INPUT && session->topics[i].role != NEEDED_CLAIMS &&
+            session->topics[i].max_bytes > largest)
             largest = session->topics[i].max_bytes;
     if (session->settings->producer.delivery == DELIVERY_EXACTLY_ONCE)
         TELL(session, "readers of the written topics must set isolation.level=read_committed "
@@ -352,9 +393,10 @@ static int look(struct session *session)
     look_at_metadata(session);
     ask_sizes(session);
     tell_sizes(session);
+    status = check_claims(session);
     check_rights(session);
     tell_readers(session);
-    return session->problems == 0 ? EXIT_OK : EXIT_RUNTIME;
+    return session->problems == 0 ? EXIT_OK : status != EXIT_OK ? status : EXIT_RUNTIME;
 }
 
 int connect_check(const struct settings *settings, struct buffer *report)
@@ -377,6 +419,6 @@ int connect_check(const struct settings *settings, struct buffer *report)
         probe_close(&session.input);
     }
     memory_free(session.topics);
-    arena_free(&session.arena);
+    needs_free(&session.needs);
     return status;
 }

@@ -137,6 +137,7 @@ static int check_journal(struct stage *stage, char *ret_error, size_t error_size
     case JOURNAL_TOPIC_FIT:
         return EXIT_OK;
     case JOURNAL_TOPIC_UNFIT:
+    case JOURNAL_TOPIC_MISSING:
         return EXIT_BAD_CONFIG;
     case JOURNAL_TOPIC_UNKNOWN:
         break;

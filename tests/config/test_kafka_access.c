@@ -65,6 +65,14 @@ static void what_is_denied_is_told_with_the_command_of_the_client_concerned(void
                 "user desk may not use transactional id id; allow it: kafka-acls.sh "
                 "--bootstrap-server kafka:9092 --add --allow-principal User:desk --operation "
                 "Write --transactional-id id");
+    assert_said(&given, ACCESS_DESCRIBE_OUTPUT, "out",
+                "user desk may not learn the settings of topic out; allow it: kafka-acls.sh "
+                "--bootstrap-server kafka:9092 --add --allow-principal User:desk --operation "
+                "DescribeConfigs --topic out");
+    assert_said(&given, ACCESS_DESCRIBE_CLAIMS, "c",
+                "user reader may not learn the settings of topic c; allow it: kafka-acls.sh "
+                "--bootstrap-server kafka:9092 --add --allow-principal User:reader --operation "
+                "DescribeConfigs --topic c");
 }
 
 static void where_the_user_is_not_known_a_place_is_left_for_the_name(void **state)
