@@ -2,8 +2,8 @@
 
     ./dev bench-claims [echo] [throughput] [restore] [--claims N]
 
-echo        how long a claim takes to come back, at 200 articles a second: p50 and p99, the median of
-            five runs
+echo        how long a claim takes to come back, at 200 articles a second: p50 and p99 of ten seconds,
+            the median of five runs; the second before, the first of that instance, is told apart
 throughput  articles a second with scope: group against scope: instance, in turn, the median of three
             rounds each
 restore     how long an instance takes to be ready on a topic of N claims (1,000,000), twice, and
@@ -87,17 +87,30 @@ class Bench:
 
     def echo(self):
         found = [self.echo_once(f"echo-{run}") for run in range(RUNS)]
-        return {"echo_p50_ms": statistics.median(p50 for p50, _ in found),
-                "echo_p99_ms": statistics.median(p99 for _, p99 in found)}
+        firsts, steady = zip(*found)
+        return {"echo_p50_ms": statistics.median(quantile(one, 0.5) for one in steady),
+                "echo_p99_ms": statistics.median(quantile(one, 0.99) for one in steady),
+                "echo_p99_of_each_ms": [quantile(one, 0.99) for one in steady],
+                "echo_slowest_of_each_ms": [quantile(one, 1) for one in steady],
+                "first_second_p50_ms": [quantile(one, 0.5) for one in firsts],
+                "first_second_p99_ms": [quantile(one, 0.99) for one in firsts]}
 
     def echo_once(self, name):
+        """The echoes of an instance's first second, and of those after it."""
+        articles = list(generate.articles((1 + ECHO_SECONDS) * ECHO_RATE, 1))
         with self.instance(name, "group") as instance:
             instance.wait_ready()
-            self.feed(f"{name}.raw", generate.articles(ECHO_SECONDS * ECHO_RATE, 1), ECHO_RATE)
-            instance.wait_for(lambda: self.bus.is_done(name, f"{name}.raw"), "all is out")
-            text = instance.get("/metrics")[1]
+            first = self.echoes_of(instance, name, articles[:ECHO_RATE])
+            both = self.echoes_of(instance, name, articles[ECHO_RATE:])
             instance.terminate()
-        return quantile(text, 0.5), quantile(text, 0.99)
+        return first, [(bound, count - before)
+                       for (bound, count), (_, before) in zip(both, first)]
+
+    def echoes_of(self, instance, name, articles):
+        """Feeds them at the rate; returns the histogram of all echoes so far."""
+        self.feed(f"{name}.raw", articles, ECHO_RATE)
+        instance.wait_for(lambda: self.bus.is_done(name, f"{name}.raw"), "all is out")
+        return histogram(instance.get("/metrics")[1])
 
     # ---- throughput ----
 
@@ -192,11 +205,15 @@ def published(instance):
     return int(found[1]) if found else 0
 
 
-def quantile(text, share):
-    """In ms, interpolated within the histogram's bucket."""
+def histogram(text):
+    """[(upper bound in s, how many up to there)] of the echo."""
     found = re.findall(r'^copydesk_claims_echo_seconds_bucket\{le="([^"]+)"\} (\d+)', text,
                        re.MULTILINE)
-    buckets = [(float(bound), int(count)) for bound, count in found]
+    return [(float(bound), int(count)) for bound, count in found]
+
+
+def quantile(buckets, share):
+    """In ms, interpolated within the histogram's bucket."""
     wanted, low, before = share * buckets[-1][1], 0.0, 0
     for bound, count in buckets:
         if count >= wanted:

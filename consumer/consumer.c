@@ -8,6 +8,7 @@
 #include "config/kafka_access.h"
 #include "config/kafka_conf.h"
 #include "consumer/lanes.h"
+#include "consumer/share.h"
 
 enum {
     BATCH = 32,
@@ -22,6 +23,7 @@ enum {
     SETTLE_MS = 1000, /* of a rebalance, before it is joined */
     SETTLE_ASK_MS = 300,
     SETTLE_AGAIN_MS = 20,
+    SHARE_ASK_MS = 1000,
     COMMIT_MS = 3000, /* before partitions are given back */
     LEAVE_MS = 3000,  /* after that, when the group is left */
     ERROR_SIZE = 4096,
@@ -46,8 +48,9 @@ struct consumer {
     atomic_bool assigned;
     bool joins;     /* it has asked to be a member */
     bool was_given; /* partitions, or none: at least once */
-    int64_t gave_back_ms;
+    bool share_changed;
     bool failed;
+    int64_t gave_back_ms;
     struct {
         struct metric *records;
         struct metric *bytes;
@@ -55,6 +58,7 @@ struct consumer {
         struct metric *lost;
         struct metric *partitions;
         struct metric *pauses;
+        struct metric *alone;
     } counts;
 };
 
@@ -461,6 +465,7 @@ static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t event,
     struct consumer *consumer = opaque;
 
     metric_add(consumer->counts.rebalances, 1);
+    consumer->share_changed = true;
     if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         assign(consumer, list);
         rouse_fetchers(consumer);
@@ -705,6 +710,28 @@ static void wait_until_settled(struct consumer *consumer)
         window_wait_until(consumer->options.window, never, NULL, SETTLE_AGAIN_MS);
 }
 
+/* Outside of the rebalance, which must not wait for this question. */
+static void mind_the_share(struct consumer *consumer)
+{
+    const char *alone = consumer->options.remembers_alone;
+    const struct settings *settings = consumer->options.settings;
+    struct share share;
+
+    if (!consumer->share_changed || alone == NULL)
+        return;
+    consumer->share_changed = false;
+    if (!share_ask(consumer->client, &settings->consumer.topics, SHARE_ASK_MS, &share))
+        return;
+    bool partial = share.assigned > 0 && share.assigned < share.partitions;
+
+    if (partial && metric_value(consumer->counts.alone) == 0)
+        log_event(LOG_WARNING,
+                  "%s knows only what this instance reads, %d of %d partitions: articles whose "
+                  "copies other members of group %s read are called new; set scope: group under %s",
+                  alone, share.assigned, share.partitions, settings->consumer.group, alone);
+    metric_set(consumer->counts.alone, partial);
+}
+
 void consumer_run(struct consumer *consumer)
 {
     consumer->allowance_ns = clock_monotonic_ns();
@@ -716,6 +743,7 @@ void consumer_run(struct consumer *consumer)
         if (consumer->batch_count == 0)
             mind_the_window(consumer);
         poll_once(consumer);
+        mind_the_share(consumer);
     }
     come_to_rest(consumer);
     leave_group(consumer);
@@ -794,6 +822,11 @@ static void register_counts(struct consumer *consumer)
                                                 "Partitions assigned to this instance.", "");
     consumer->counts.pauses = metrics_counter(metrics, "copydesk_pauses_total",
                                               "Times that a full window paused the input.", "");
+    consumer->counts.alone = metrics_gauge(
+        metrics, "copydesk_remembers_alone",
+        "1 while this instance has a part of the partitions only and knows nothing of what the "
+        "other members of its group read (duplicates with scope: instance).",
+        "");
 }
 
 struct consumer *consumer_new(const struct consumer_options *options, char *ret_error,

@@ -31,6 +31,9 @@ struct consumer_options {
     /* The consumer cannot go on; text says why and what to do. Called at most once, from intake. */
     void (*failed)(void *context, const char *text);
     void *context;
+    /* Who remembers only what this instance reads, for a warning where other members of the group
+     * read, too. NULL: nobody. */
+    const char *remembers_alone;
 };
 
 /* Connects in the background. Returns NULL and a sentence in ret_error. What options point to

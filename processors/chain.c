@@ -418,6 +418,17 @@ static bool has_shared_journal(const struct chain *chain)
     return false;
 }
 
+const char *chain_remembers_alone(const struct chain *chain)
+{
+    for (unsigned i = 0; i < chain->count; i++) {
+        const struct link *link = &chain->links[i];
+
+        if (link->processor->journal != NULL && !link->is_shared)
+            return link->processor->name;
+    }
+    return NULL;
+}
+
 static int open_journal(struct link *link, const void *options, char *ret_error, size_t error_size)
 {
     const struct chain_journals *journals = link->chain->journals;

@@ -92,6 +92,9 @@ enum { CHAIN_CHECKPOINT = 1024 };
 /* Threads: any. */
 struct chain_progress chain_progress(struct chain *chain);
 
+/* The name of a processor that could share its journal with a group and does not; NULL: none. */
+const char *chain_remembers_alone(const struct chain *chain);
+
 /* ---- reload: other options for the processors of a running chain ---- */
 
 struct chain_change;

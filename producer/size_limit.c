@@ -25,10 +25,21 @@ struct resources {
     size_t count;
 };
 
+static bool is_wanted(const struct resources *resources, const char *topic)
+{
+    for (size_t i = 0; i < resources->count; i++)
+        if (strcmp(rd_kafka_ConfigResource_name(resources->items[i]), topic) == 0)
+            return true;
+    return false;
+}
+
+/* librdkafka takes no answer at all where a topic was asked for twice. */
 static void want(void *context, const char *topic)
 {
     struct resources *resources = context;
 
+    if (is_wanted(resources, topic))
+        return;
     resources->items = memory_resize(resources->items,
                                      (resources->count + 1) * sizeof(rd_kafka_ConfigResource_t *));
     resources->items[resources->count++] =

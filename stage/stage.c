@@ -92,8 +92,15 @@ static bool build_chain(struct stage *stage, char *ret_error, size_t error_size)
 
 static bool build_clients(struct stage *stage, char *ret_error, size_t error_size)
 {
-    const struct consumer_options consumer = {stage->settings, stage->metrics, stage->window,
-                                              stage->work,     part_failed,    stage};
+    const struct consumer_options consumer = {
+        .settings = stage->settings,
+        .metrics = stage->metrics,
+        .window = stage->window,
+        .work = stage->work,
+        .failed = part_failed,
+        .context = stage,
+        .remembers_alone = chain_remembers_alone(stage->chain),
+    };
     struct publisher_options publisher = {
         .settles = stage->journal == NULL,
         .config = stage->options.config,

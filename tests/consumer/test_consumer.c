@@ -93,8 +93,11 @@ static void start_consumer(void)
     window = window_new(WINDOW, 1 << 20);
     work = queue_new();
 
-    const struct consumer_options options = {
-        config_settings(config), metrics, window, work, note_failure, NULL};
+    const struct consumer_options options = {.settings = config_settings(config),
+                                             .metrics = metrics,
+                                             .window = window,
+                                             .work = work,
+                                             .failed = note_failure};
 
     consumer = consumer_new(&options, error, sizeof error);
     assert_non_null(consumer);

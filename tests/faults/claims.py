@@ -3,7 +3,10 @@ compared with a replay of that topic by the program, by a model of the law in Py
 instance says that reads all input once more."""
 
 import collections
+import datetime
 import json
+import pathlib
+import platform
 import random
 import subprocess
 
@@ -20,6 +23,9 @@ WORDS_IN_A_TEXT = 70
 COPIED_FROM_LAST = 3000
 HASH_DIGITS = 12  # of those that metrics show
 FAILPOINT = PROGRAM.parent / "tests" / "faults" / "failpoint.so"
+CONDWAIT = FAILPOINT.with_name("condwait.so")
+FAKETIME = pathlib.Path(f"/usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketimeMT.so.1")
+SKEW_SECONDS = 3600
 
 
 # ---- input ----
@@ -244,6 +250,41 @@ def claims_scale(trial):
     third.start().wait_ready()
     trial.sleep_until(0.7)
     first.terminate()
+    trial.finish()
+    compare(trial, groups)
+
+
+def clock_off_by(seconds):
+    """The environment of an instance whose clock is wrong by so much."""
+    return {"LD_PRELOAD": f"{FAKETIME}:{CONDWAIT}", "FAKETIME": f"{seconds:+d}",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_FORCE_MONOTONIC_FIX": "0"}
+
+
+def seconds_off(instance):
+    """By how much an instance's clock was off when it wrote its last line."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    last = json.loads(instance.said().splitlines()[-1])["time"]
+    return (datetime.datetime.fromisoformat(last.replace("Z", "+00:00")) - now).total_seconds()
+
+
+@scenario("claims-skew", articles=8000, seconds=40, needs=FAKETIME)
+def claims_skew(trial):
+    """scope: group, a window of half an hour; one clock is an hour ahead, one an hour behind"""
+    cases, groups = stories(trial.articles)
+    instances = [trial.instance(f"desk-{number}", **sharing(trial, window="30m"))
+                 for number in (1, 2, 3)]
+    for instance, off in zip(instances, (SKEW_SECONDS, -SKEW_SECONDS, 0)):
+        instance.environment = clock_off_by(off) if off else {}
+        instance.start()
+    for instance in instances:
+        instance.wait_ready()
+    trial.feed(cases)
+    for instance, off in zip(instances, (SKEW_SECONDS, -SKEW_SECONDS)):
+        trial.require(abs(seconds_off(instance) - off) < SKEW_SECONDS / 10,
+                      f"{instance.name}'s clock is not off")
+    trial.sleep_until(0.5)
+    trial.kill(instances[0])
+    instances[0].start()
     trial.finish()
     compare(trial, groups)
 

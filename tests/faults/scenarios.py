@@ -3,6 +3,7 @@ requires that the harm was really done."""
 
 import dataclasses
 import json
+import pathlib
 import random
 import time
 from collections.abc import Callable
@@ -31,6 +32,7 @@ class Scenario:
     proxied: bool = False
     modes: tuple = (EXACTLY, AT_LEAST)
     tmpfs: str | None = None  # the brokers' data is on a file system of this size
+    needs: pathlib.Path | None = None  # without this file it is skipped, which is told
 
 
 SCENARIOS = {}

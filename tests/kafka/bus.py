@@ -63,6 +63,12 @@ class Bus:
         for changed in self.admin.incremental_alter_configs([resource]).values():
             changed.result()
 
+    def delete_records(self, topic, partition, before):
+        """All of a partition before that offset."""
+        for deleted in self.admin.delete_records(
+                [TopicPartition(topic, partition, before)]).values():
+            deleted.result()
+
     def producer(self):
         return Producer(self.client(**{"linger.ms": 5, "partitioner": "murmur2_random",
                                        "message.max.bytes": 2_000_000}))

@@ -175,7 +175,8 @@ def test_a_missing_or_divided_topic_is_refused_with_the_command(bus, topics, cla
     assert "2 partitions" in divided.said()
 
 
-def test_garbage_in_the_topic_is_skipped_by_all(bus, topics, claims, prefix, grouped_stage):
+def test_garbage_in_the_topic_is_skipped_by_all(bus, topics, claims, prefix, grouped_stage,
+                                                tmp_path):
     first = grouped_stage("one").start().wait_ready()
     bus.feed(f"{prefix}.raw", [Article(n, f"a-{n}", text_of(n)) for n in range(50)])
     finish([first], bus, prefix)
@@ -191,18 +192,107 @@ def test_garbage_in_the_topic_is_skipped_by_all(bus, topics, claims, prefix, gro
     bus.feed(f"{prefix}.raw", [Article(n, f"b-{n}", text_of(n)) for n in range(50)])
     finish([first, second], bus, prefix)
     wait_for(lambda: claims_hash(first) == claims_hash(second), "both remember the same")
-    *_, summary = replay(first, "verify")
+    assert {gauge(one, "copydesk_plugin_claims_skipped_total") for one in (first, second)} == {200}
+    *verified, summary = replay(first, "verify")
     assert (summary["skipped"], summary["claims"]) == (200, 100)
+    dump = tmp_path / "claims.jsonl"
+    dump.write_text("".join(json.dumps(line) + "\n" for line in replay(first, "dump")),
+                    encoding="utf-8")
+    assert_the_model_agrees(verified, dump)
     assert summary["hash"][-12:] == claims_hash(first)
     kinds = collections.Counter(duplicate["verdict"] for _, duplicate in verdicts(bus, topics))
     assert kinds == {"new": 50, "exact": 50}
     assert {first.terminate(), second.terminate()} == {0}
 
 
+def gauge(instance, name):
+    found = re.search(rf"^{name}(?:{{[^}}]*}})? (\d+)$", instance.get("/metrics")[1], re.MULTILINE)
+    return int(found[1])
+
+
 def claims_hash(instance):
     """The lowest 48 bits of what the instance remembers now."""
-    found = re.search(r"^copydesk_claims_hash (\d+)$", instance.get("/metrics")[1], re.MULTILINE)
-    return f"{int(found[1]):012x}"
+    return f"{gauge(instance, 'copydesk_claims_hash'):012x}"
+
+
+class Padded(Article):
+    """So large that a topic may refuse it; its text is as that of others."""
+
+    def __init__(self, sequence, identity, body, size):
+        super().__init__(sequence, identity, body)
+        self.value = json.dumps({"id": identity, "body": body,
+                                 "padding": os.urandom(size // 2).hex()}).encode()
+
+
+def test_an_article_that_is_refused_after_all_is_nobodys_original(bus, topics, prefix,
+                                                                  grouped_stage):
+    """Its topic was found large enough at the start and takes less since."""
+    other = f"{prefix}.other"
+    instance = grouped_stage("one", producer={
+        "delivery": "exactly-once", "routes": [{"topic": other}],
+        "dead_letters": f"{prefix}.rejected"}).start().wait_ready()
+    bus.limit_size(other, 20_000)
+    bus.feed(f"{prefix}.raw", [Padded(0, "refused", text_of(1), 60_000)])
+    finish([instance], bus, prefix)
+    assert gauge(instance, "copydesk_plugin_claims_retracted_total") == 1
+    assert "its claim is taken back" in instance.said()
+    bus.feed(f"{prefix}.raw", [Article(1, "copy", text_of(1)), Article(2, "again", text_of(1))])
+    finish([instance], bus, prefix)
+    found = {json.loads(message.value())["id"]: json.loads(message.value())["enrichment"]["duplicate"]
+             for message in bus.read(other)}
+    assert sorted(one["verdict"] for one in found.values()) == ["exact", "new"]
+    assert [message.error() for message in bus.read(f"{prefix}.rejected")] == [None]
+    *verified, summary = replay(instance, "verify")
+    assert summary["retracted"] == 1
+    assert {line["id"]: line["verdict"] for line in verified if line["id"] != "refused"} == {
+        identity: duplicate["verdict"] for identity, duplicate in found.items()}
+    assert instance.terminate() == 0
+
+
+def test_a_deleted_topic_is_made_anew_and_no_article_is_lost(bus, topics, claims, prefix,
+                                                             grouped_stage):
+    """What was remembered is gone with it; all instances forget it alike."""
+    instances = [grouped_stage(name).start() for name in ("one", "two")]
+    for instance in instances:
+        instance.wait_ready()
+    bus.feed(f"{prefix}.raw", [Article(n, f"a-{n}", text_of(n)) for n in range(50)])
+    finish(instances, bus, prefix)
+    bus.delete(claims)
+    bus.feed(f"{prefix}.raw", [Article(n, f"b-{n}", text_of(n)) for n in range(50)])
+    finish(instances, bus, prefix)
+    bus.feed(f"{prefix}.raw", [Article(n, f"c-{n}", text_of(n)) for n in range(50)])
+    finish(instances, bus, prefix)
+    kinds = collections.Counter(f"{identity[0]} {duplicate['verdict']}"
+                                for identity, duplicate in verdicts(bus, topics))
+    assert kinds == {"a new": 50, "b new": 50, "c exact": 50}
+    for instance in instances:
+        assert "beginning again, with a restore" in instance.said()
+    wait_for(lambda: len({claims_hash(instance) for instance in instances}) == 1,
+             "both remember the same")
+    assert {instance.terminate() for instance in instances} == {0}
+
+
+def test_a_topic_that_begins_later_is_restored_from_there(bus, topics, claims, prefix,
+                                                          grouped_stage):
+    """Records were deleted while nobody ran: whoever starts, starts from what is left."""
+    first = grouped_stage("one").start().wait_ready()
+    bus.feed(f"{prefix}.raw", [Article(n, f"a-{n}", text_of(n)) for n in range(50)])
+    finish([first], bus, prefix)
+    assert first.terminate() == 0
+    bus.delete_records(claims, 0, bus.end_offsets(claims)[0])
+    instances = [grouped_stage(name).start() for name in ("two", "three")]
+    for instance in instances:
+        instance.wait_ready()
+    bus.feed(f"{prefix}.raw", [Article(n, f"b-{n}", text_of(n)) for n in range(50)])
+    finish(instances, bus, prefix)
+    bus.feed(f"{prefix}.raw", [Article(n, f"c-{n}", text_of(n)) for n in range(50)])
+    finish(instances, bus, prefix)
+    kinds = collections.Counter(f"{identity[0]} {duplicate['verdict']}"
+                                for identity, duplicate in verdicts(bus, topics))
+    assert kinds == {"a new": 50, "b new": 50, "c exact": 50}
+    wait_for(lambda: len({claims_hash(instance) for instance in instances}) == 1,
+             "both remember the same")
+    assert {instance.terminate() for instance in instances} == {0}
 
 
 def test_a_replay_behind_memory_is_undetermined(bus, topics, prefix, grouped_stage):

@@ -26,8 +26,13 @@ static rd_kafka_t *client(rd_kafka_type_t type, const char *const *settings)
 
 void cluster_start(struct cluster *cluster)
 {
+    cluster_start_with(cluster, 1);
+}
+
+void cluster_start_with(struct cluster *cluster, int brokers)
+{
     cluster->host = client(RD_KAFKA_PRODUCER, (const char *const[]){"client.id", "host", NULL});
-    cluster->mock = rd_kafka_mock_cluster_new(cluster->host, 1);
+    cluster->mock = rd_kafka_mock_cluster_new(cluster->host, brokers);
     cluster->bootstrap = rd_kafka_mock_cluster_bootstraps(cluster->mock);
     cluster->producer =
         client(RD_KAFKA_PRODUCER, (const char *const[]){"bootstrap.servers", cluster->bootstrap,

@@ -13,7 +13,8 @@ struct cluster {
     rd_kafka_t *producer;
 };
 
-void cluster_start(struct cluster *cluster);
+void cluster_start(struct cluster *cluster); /* one broker */
+void cluster_start_with(struct cluster *cluster, int brokers);
 void cluster_stop(struct cluster *cluster);
 
 void cluster_topic(struct cluster *cluster, const char *topic, int partitions);
