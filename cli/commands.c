@@ -17,6 +17,7 @@ const struct command *const commands[] = {
     &command_replay,
     &command_tap,
     &command_top,
+    &command_health,
     &command_claims,
     &command_plugins,
     &command_completion,

@@ -11,6 +11,7 @@ extern const struct command command_completion;
 extern const struct command command_demo;
 extern const struct command command_dlq;
 extern const struct command command_explain;
+extern const struct command command_health;
 extern const struct command command_init;
 extern const struct command command_gazetteer;
 extern const struct command command_keda;

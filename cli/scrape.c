@@ -1,16 +1,10 @@
 #include "cli/scrape.h"
 
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/memory.h"
-
-enum { SECONDS = 2, MOST_BYTES = 4 << 20 };
+#include "cli/http_get.h"
 
 /* ---- reading ---- */
 
@@ -82,73 +76,18 @@ const char *scrape_label(struct arena *arena, const struct sample *sample, const
 
 /* ---- fetching ---- */
 
-static int connect_to(const struct addrinfo *address)
-{
-    const struct timeval patience = {.tv_sec = SECONDS};
-    int handle = socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC, 0);
-
-    if (handle < 0)
-        return -1;
-    setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(handle, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    if (connect(handle, address->ai_addr, address->ai_addrlen) == 0)
-        return handle;
-    close(handle);
-    return -1;
-}
-
-/* host:port, or [::1]:port. */
-static int open_address(const char *address)
-{
-    char FREED_AT_END *host = memory_copy_text(address);
-    char *colon = strrchr(host, ':');
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    int handle = -1;
-
-    if (colon == NULL)
-        return -1;
-    *colon = '\0';
-    if (colon > host && colon[-1] == ']')
-        colon[-1] = '\0';
-    if (getaddrinfo(*host == '[' ? host + 1 : host, colon + 1, &hints, &found) != 0)
-        return -1;
-    for (const struct addrinfo *at = found; at != NULL && handle < 0; at = at->ai_next)
-        handle = connect_to(at);
-    freeaddrinfo(found);
-    return handle;
-}
-
-static bool receive_all(int handle, struct buffer *answer)
-{
-    ssize_t length;
-    char bytes[16384];
-
-    while (answer->length < MOST_BYTES && (length = recv(handle, bytes, sizeof bytes, 0)) > 0)
-        buffer_append(answer, slice_of(bytes, (size_t)length));
-    buffer_append_byte(answer, '\0');
-    return strncmp(answer->data, "HTTP/1.", 7) == 0 && strstr(answer->data, " 200 ") != NULL;
-}
-
 int scrape_fetch(const char *address, struct scrape *ret_scrape, char *ret_error, size_t error_size)
 {
-    static const char request[] = "GET /metrics HTTP/1.0\r\n\r\n";
-    struct buffer answer = {.ceiling = MOST_BYTES + (1 << 16)};
-    int handle = open_address(address);
+    struct http_answer answer;
 
-    if (handle < 0) {
-        snprintf(ret_error, error_size, "nobody answers at %s", address);
+    if (http_get(address, "/metrics", &answer, ret_error, error_size) != 0)
         return -1;
-    }
-    bool sent = send(handle, request, sizeof request - 1, MSG_NOSIGNAL) > 0;
-    bool good = sent && receive_all(handle, &answer);
-    const char *page = good ? strstr(answer.data, "\r\n\r\n") : NULL;
+    bool good = answer.status == 200;
 
-    close(handle);
-    if (page != NULL)
-        scrape_read(slice_of_text(page + 4), ret_scrape);
+    if (good)
+        scrape_read(slice_of_text(answer.body), ret_scrape);
     else
         snprintf(ret_error, error_size, "%s answers, but not with metrics", address);
-    buffer_free(&answer);
-    return page != NULL ? 0 : -1;
+    http_answer_free(&answer);
+    return good ? 0 : -1;
 }
