@@ -49,25 +49,44 @@ void stop_block_reload(void)
 
 static pthread_t start_ender;
 
+enum { START_IS_OVER = SIGUSR1 };
+
 static void *end_start(void *nothing)
 {
+    sigset_t signals = stop_signals();
+    int received = 0;
+
     (void)nothing;
-    stop_wait();
+    sigaddset(&signals, START_IS_OVER);
+    sigwait(&signals, &received);
+    if (received == START_IS_OVER)
+        return NULL;
     log_event(LOG_INFO, "told to stop while starting: ending");
     _exit(EXIT_OK);
 }
 
 void stop_ends_start(void)
 {
-    if (pthread_create(&start_ender, NULL, end_start, NULL) != 0) {
+    sigset_t over;
+    sigset_t before;
+
+    sigemptyset(&over);
+    sigaddset(&over, START_IS_OVER);
+    pthread_sigmask(SIG_BLOCK, &over, &before);
+    int failed = pthread_create(&start_ender, NULL, end_start, NULL);
+
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed != 0) {
         log_event(LOG_ERROR, "no thread can be started; raise the limit on processes");
         _exit(EXIT_RUNTIME);
     }
 }
 
+/* Not by pthread_cancel: that would end a thread that was just told to stop while it logs, and
+ * leave the log locked. */
 void stop_ends_start_no_more(void)
 {
-    pthread_cancel(start_ender);
+    pthread_kill(start_ender, START_IS_OVER);
     pthread_join(start_ender, NULL);
 }
 

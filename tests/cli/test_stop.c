@@ -54,6 +54,22 @@ static void be_told_again_while_closing(void)
     wait_for_ever();
 }
 
+static void be_told_while_starting(void)
+{
+    stop_ends_start();
+    stop_request();
+    wait_for_ever();
+}
+
+static void be_told_after_the_start(void)
+{
+    stop_ends_start();
+    stop_ends_start_no_more();
+    stop_request();
+    stop_wait();
+    _exit(EXIT_RUNTIME);
+}
+
 static void closing_that_hangs_is_a_failure(void **state)
 {
     (void)state;
@@ -72,12 +88,26 @@ static void a_second_signal_ends_at_once(void **state)
     assert_int_equal(status_of(be_told_again_while_closing), EXIT_RUNTIME);
 }
 
+static void a_stop_while_starting_ends_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of(be_told_while_starting), EXIT_OK);
+}
+
+static void a_stop_after_the_start_is_left_to_who_waits_for_it(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of(be_told_after_the_start), EXIT_RUNTIME);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closing_that_hangs_is_a_failure),
         cmocka_unit_test(freeing_that_hangs_ends_as_if_it_had_not),
         cmocka_unit_test(a_second_signal_ends_at_once),
+        cmocka_unit_test(a_stop_while_starting_ends_at_once),
+        cmocka_unit_test(a_stop_after_the_start_is_left_to_who_waits_for_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
