@@ -9,6 +9,7 @@ enum {
     FULL_QUEUE_WAIT_MS = 100,
     /* Above limits.article: the enrichment, headers and the record's frame. */
     MESSAGE_ROOM_BYTES = 1 << 20,
+    FIRST_THAT_FORGETS = 0x020a00ff, /* librdkafka 2.10.0 */
 };
 
 struct producer {
@@ -41,6 +42,14 @@ void producer_id(const struct settings *settings, char ret_id[PRODUCER_ID_SIZE])
              settings->instance);
 }
 
+/* A librdkafka from 2.10.0 on forgets a broker that no other knows of any more. Where that was the
+ * group's coordinator, offsets that were to be sent to it wait for the next connection that comes
+ * or goes, for ever if there is none (librdkafka issue 5511). That an idle one goes ends this. */
+static const char *longest_idle_ms(bool transactional)
+{
+    return transactional && rd_kafka_version() >= FIRST_THAT_FORGETS ? "20000" : NULL;
+}
+
 static rd_kafka_conf_t *configure(const struct settings *settings, size_t batch_bytes,
                                   char *ret_error, size_t error_size)
 {
@@ -60,6 +69,7 @@ static rd_kafka_conf_t *configure(const struct settings *settings, size_t batch_
         {"message.timeout.ms", transactional ? NULL : "0"},
         {"transaction.timeout.ms", transactional ? "10000" : NULL},
         {"partitioner", "murmur2_random"},
+        {"connections.max.idle.ms", longest_idle_ms(transactional)},
         {NULL, NULL},
     };
     const struct kafka_setting owned[] = {
