@@ -302,16 +302,44 @@ static void set_paused(struct consumer *consumer, rd_kafka_topic_partition_list_
         rd_kafka_resume_partitions(consumer->client, list);
 }
 
+/* At least once: what librdkafka is handed for commit it compares with what it committed before,
+ * and versions after 2.0.2 take for that the offset in a topic of the same name that was deleted:
+ * until the new one is as long, they would commit nothing. A commit by hand makes them
+ * forget. 2.0.2 forgets by itself, and would be harmed where the group moves on meanwhile (issue
+ * 4059). */
+static void commit_firsts(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list,
+                          const bool *is_first)
+{
+    static const int last_good = 0x020002ff;
+
+    if (rd_kafka_version() <= last_good || commits_in_transactions(consumer->options.settings))
+        return;
+    rd_kafka_topic_partition_list_t *firsts = rd_kafka_topic_partition_list_new(list->cnt);
+
+    for (int i = 0; i < list->cnt; i++)
+        if (is_first[i])
+            rd_kafka_topic_partition_list_add(firsts, list->elems[i].topic,
+                                              list->elems[i].partition)
+                ->offset = list->elems[i].offset;
+    if (firsts->cnt > 0)
+        rd_kafka_commit(consumer->client, firsts, true); /* on_commit takes the answer */
+    rd_kafka_topic_partition_list_destroy(firsts);
+}
+
 static void assign(struct consumer *consumer, rd_kafka_topic_partition_list_t *list)
 {
     consumer->was_given = true;
     bool *is_first = memory_zeroed((size_t)list->cnt, sizeof *is_first);
 
-    if (!atomic_load(&consumer->stopping) && find_starts(consumer, list, is_first))
+    bool starts = !atomic_load(&consumer->stopping) && find_starts(consumer, list, is_first);
+
+    if (starts)
         open_lanes(consumer, list, is_first);
     else
         start_nowhere(list);
     log_error("assign", rd_kafka_incremental_assign(consumer->client, list));
+    if (starts)
+        commit_firsts(consumer, list, is_first);
     memory_free(is_first);
     atomic_store(&consumer->assigned, true);
     set_paused(consumer, list, consumer->paused);
@@ -350,8 +378,8 @@ static void wait_until_drained(struct consumer *consumer,
     if (!window_wait_until(consumer->options.window, is_drained, &drain, drain_budget_ms(consumer)))
         log_event(
             LOG_WARNING,
-            "consumer: %lld records were still in flight after shutdown_timeout; whoever gets "
-            "their partitions reads them again",
+            "consumer: still in flight after shutdown_timeout: %lld; whoever gets their partitions "
+            "reads them again",
             (long long)lanes_in_flight(consumer->lanes, list));
     atomic_store(&consumer->draining, before);
 }
@@ -425,9 +453,9 @@ static void revoke(struct consumer *consumer, rd_kafka_topic_partition_list_t *l
         atomic_store(&consumer->assigned, false);
         metric_add(consumer->counts.lost, list->cnt);
         log_event(LOG_WARNING,
-                  "consumer: %d partitions were lost (the group took this member for dead, or the "
-                  "topic is gone); what was in flight is read again by their new owner",
-                  list->cnt);
+                  "consumer: %d %s lost (the group took this member for dead, or the topic is "
+                  "gone); what was in flight is read again by the new owner",
+                  list->cnt, list->cnt == 1 ? "partition was" : "partitions were");
         forget_batch(consumer, list);
         forget_stored(consumer, list);
     } else {
@@ -491,9 +519,8 @@ static void on_commit(rd_kafka_t *client, rd_kafka_resp_err_t error,
     struct consumer *consumer = opaque;
 
     (void)client;
-    for (int i = 0; error == RD_KAFKA_RESP_ERR_NO_ERROR && i < list->cnt; i++)
-        lanes_note_home(consumer->lanes, list->elems[i].topic, list->elems[i].partition,
-                        list->elems[i].offset);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+        consumer_note_home(consumer, list);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR__NO_OFFSET)
         return;
     log_event(LOG_WARNING, "consumer: commit: %s; trying again", rd_kafka_err2str(error));
@@ -517,6 +544,13 @@ void consumer_store(struct consumer *consumer)
 rd_kafka_topic_partition_list_t *consumer_take_positions(struct consumer *consumer)
 {
     return lanes_take_positions(consumer->lanes);
+}
+
+void consumer_note_home(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list)
+{
+    for (int i = 0; list != NULL && i < list->cnt; i++)
+        lanes_note_home(consumer->lanes, list->elems[i].topic, list->elems[i].partition,
+                        list->elems[i].offset);
 }
 
 void consumer_untake(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list)
@@ -640,8 +674,7 @@ static void subscribe(struct consumer *consumer)
 static bool is_at_rest(struct consumer *consumer)
 {
     return lanes_are_empty(consumer->lanes) &&
-           (commits_in_transactions(consumer->options.settings) || consumer->failed ||
-            lanes_are_home(consumer->lanes));
+           (consumer->failed || lanes_are_home(consumer->lanes));
 }
 
 /* Finishes what is in flight and commits it while this is still a member of the group that takes

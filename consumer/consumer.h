@@ -51,8 +51,10 @@ void consumer_stop(struct consumer *consumer);
 void consumer_store(struct consumer *consumer);
 
 /* Exactly once: the positions that were not taken before, for a transaction; NULL where there are
- * none. The caller destroys the list. consumer_untake gives them back after an abort. */
+ * none. The caller destroys the list. consumer_note_home when they are committed, consumer_untake
+ * after an abort; NULL is fine. */
 rd_kafka_topic_partition_list_t *consumer_take_positions(struct consumer *consumer);
+void consumer_note_home(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list);
 void consumer_untake(struct consumer *consumer, const rd_kafka_topic_partition_list_t *list);
 
 /* Whether it waits for what is in flight to be committed, in order to give partitions back: no time

@@ -25,7 +25,7 @@ struct lane {
     _Atomic int64_t position; /* written by the publisher: offset that may be committed; -1: none */
     /* The offset that was last handed over for commit; -1: none. */
     _Atomic int64_t committed;
-    _Atomic int64_t home; /* at least once: the offset that the brokers said they have; -1: none */
+    _Atomic int64_t home; /* the offset that the brokers said they have; -1: none */
 
     struct order settling; /* settler, where there is one */
     struct order order;    /* publisher */

@@ -444,6 +444,7 @@ static void on_transaction_ended(void *context, struct record *record, bool comm
     if (committed) {
         finish(publisher, record);
         atomic_store(&lane->committed, atomic_load(&lane->position));
+        atomic_store(&lane->home, atomic_load(&lane->position));
     } else {
         let_go(publisher, record);
     }

@@ -528,7 +528,9 @@ static int commit_or_recover(struct transaction *transaction, char ret_why[DISPA
     rd_kafka_topic_partition_list_t *first = consumer_take_positions(transaction->options.consumer);
     enum outcome outcome = commit_what_is_there(transaction, first);
 
-    if (outcome != DONE)
+    if (outcome == DONE)
+        consumer_note_home(transaction->options.consumer, first);
+    else
         consumer_untake(transaction->options.consumer, first);
     if (first != NULL)
         rd_kafka_topic_partition_list_destroy(first);
