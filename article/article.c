@@ -35,13 +35,38 @@ void article_scratch_begin(struct article_scratch *scratch, const struct article
     memset(scratch->built, 0, sizeof scratch->built);
 }
 
-/* One allocation for the struct and the payload behind it. */
-struct article *article_new(struct slice payload, struct article_coordinates coordinates,
-                            struct slice fallback_id)
-{
-    struct article *article = memory_allocate(sizeof *article + payload.length);
+/* What an article that is done with may keep, and the steps in which room for the payload grows. */
+enum { KEPT_ROOM = 64 << 10, KEPT_ARENA = 64 << 10, ROOM_STEP = 4 << 10, ARENA_BLOCK = 8 << 10 };
 
+/* One allocation for the struct and the payload behind it; all but the room and the arena's blocks
+ * is zeroed. */
+static struct article *empty_article(struct article *used, size_t length)
+{
+    struct article *article = used;
+    struct arena arena = {.block_size = ARENA_BLOCK};
+
+    if (used != NULL && used->room < length) {
+        article_free(used);
+        article = NULL;
+    }
+    size_t room = article != NULL ? article->room : (length / ROOM_STEP + 1) * ROOM_STEP;
+
+    if (article == NULL)
+        article = memory_allocate(sizeof *article + room);
+    else
+        arena = article->arena;
     memset(article, 0, sizeof *article);
+    arena_reset(&arena, KEPT_ARENA);
+    article->arena = arena;
+    article->room = room;
+    return article;
+}
+
+struct article *article_renew(struct article *used, struct slice payload,
+                              struct article_coordinates coordinates, struct slice fallback_id)
+{
+    struct article *article = empty_article(used, payload.length);
+
     if (!slice_is_absent(payload)) {
         char *copy = (char *)(article + 1);
 
@@ -53,6 +78,27 @@ struct article *article_new(struct slice payload, struct article_coordinates coo
     article->coordinates.payload_hash = hash_bytes(article->payload);
     article->fallback_id = arena_copy(&article->arena, fallback_id);
     return article;
+}
+
+struct article *article_new(struct slice payload, struct article_coordinates coordinates,
+                            struct slice fallback_id)
+{
+    return article_renew(NULL, payload, coordinates, fallback_id);
+}
+
+struct article *article_trim(struct article *used)
+{
+    if (used->room > KEPT_ROOM) {
+        article_free(used);
+        return NULL;
+    }
+    arena_reset(&used->arena, KEPT_ARENA);
+    return used;
+}
+
+size_t article_bytes(const struct article *article)
+{
+    return sizeof *article + article->room + arena_bytes(&article->arena);
 }
 
 void article_free(struct article *article)

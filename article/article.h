@@ -87,6 +87,8 @@ struct article {
 
     struct article_scratch *scratch; /* of the worker that has it, during process; else NULL */
     void *carrier;                   /* whoever brought it keeps a note here; NULL at first */
+
+    size_t room; /* bytes for the payload, which stands behind the struct */
 };
 
 /* Working memory of one worker: views, scanner. Reused from article to article. */
@@ -100,6 +102,18 @@ void article_scratch_free(struct article_scratch *scratch);
 struct article *article_new(struct slice payload, struct article_coordinates coordinates,
                             struct slice fallback_id);
 void article_free(struct article *article); /* NULL is fine */
+
+/* The same in the memory of an article that is done with, which it takes over; NULL: in new memory.
+ * So a steady stream of articles allocates nothing. */
+struct article *article_renew(struct article *used, struct slice payload,
+                              struct article_coordinates coordinates, struct slice fallback_id);
+
+/* Gives back what an article that is done with holds beyond the usual. Returns it, or NULL where
+ * all of it went. */
+struct article *article_trim(struct article *used);
+
+/* Bytes that it holds. */
+size_t article_bytes(const struct article *article);
 
 /* Validates the payload, finds the roles and the kind. Returns 0, or -1 with article->reason and
  * reason_text set. Roles that were found before an error stay (so a rejection can name the id). */

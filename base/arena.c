@@ -38,7 +38,7 @@ static struct arena_block *block_with_room(struct arena *arena, size_t size)
         if (current->size >= size)
             return arena->current = current;
     }
-    struct arena_block *block = block_new(size > usual ? size : usual);
+    struct arena_block *block = block_new((size + usual - 1) / usual * usual);
 
     if (current != NULL)
         current->next = block;

@@ -73,7 +73,8 @@ struct worker {
     struct article_scratch *scratch;
     struct article_input input;
     struct buffer out;
-    int32_t partition; /* each worker's own */
+    struct article *article; /* the one before, whose memory the next one takes */
+    int32_t partition;       /* each worker's own */
     int64_t offset;
     size_t first; /* lines [first, last), */
     size_t last;
@@ -151,7 +152,7 @@ static struct article *take_in(struct worker *worker, struct slice line)
                                                     .partition = worker->partition,
                                                     .offset = worker->offset++};
 
-    return article_new(line, coordinates, SLICE_LITERAL("key"));
+    return article_renew(worker->article, line, coordinates, SLICE_LITERAL("key"));
 }
 
 static void process(struct worker *worker, struct article *article)
@@ -203,7 +204,7 @@ static void enrich(struct worker *worker, struct slice line)
     time = end_part(worker, SETTLE, time);
     render(worker, article);
     time = end_part(worker, RENDER, time);
-    article_free(article);
+    worker->article = article_trim(article);
     end_part(worker, RELEASE, time);
 }
 
@@ -315,6 +316,7 @@ static void worker_close(struct worker *worker)
     chain_worker_free(worker->chain);
     article_scratch_free(worker->scratch);
     buffer_free(&worker->out);
+    article_free(worker->article);
 }
 
 /* ---- the run ---- */

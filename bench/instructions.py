@@ -32,7 +32,7 @@ SKIPPED = 77
 
 # What is called for each part: source file and function.
 PARTS = {
-    "intake": ("article.c", "article_new"),
+    "intake": ("article.c", "article_renew"),
     "parse": ("article_read.c", "article_read"),
     "view": ("article.c", "article_view"),
     "language": ("language.c", "language_process"),
@@ -40,7 +40,7 @@ PARTS = {
     "duplicates": ("duplicates.c", "duplicates_process"),
     "settle": ("chain.c", "chain_settle"),
     "render": ("article_render.c", "article_render"),
-    "release": ("article.c", "article_free"),
+    "release": ("article.c", "article_trim"),
 }
 
 

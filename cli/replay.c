@@ -283,7 +283,7 @@ static int replay_record(struct replay *replay, struct record *record)
 static int replay_message(struct replay *replay, rd_kafka_message_t *message)
 {
     struct lane *lane = lane_new(rd_kafka_topic_name(message->rkt), message->partition);
-    struct record *record = record_new(message, lane);
+    struct record *record = record_new(NULL, message, lane);
     int result = replay_record(replay, record);
 
     record_free(record);

@@ -8,6 +8,7 @@
 #include "config/kafka_access.h"
 #include "config/kafka_conf.h"
 #include "consumer/lanes.h"
+#include "consumer/record_pool.h"
 #include "consumer/share.h"
 
 enum {
@@ -17,6 +18,7 @@ enum {
     WAIT_BEFORE_PAUSE_MS = 200,
     MIN_PAUSE_MS = 500, /* pausing throws the prefetched records away: never flutter */
     RESUME_PERCENT = 25,
+    POOL_SHARE = 16, /* of limits.memory: records that wait to be used again */
     LOOK_UP_MS = 10000,
     ASK_AGAIN_MS = 200,
     ROUSE_MS = 200,
@@ -35,6 +37,7 @@ struct consumer {
     rd_kafka_t *client;
     struct kafka_link link;
     struct lanes *lanes;
+    struct record_pool *pool;
     struct record *batch[BATCH]; /* polled, not yet handed on */
     size_t batch_count;
     size_t batch_bytes;
@@ -95,7 +98,7 @@ static void take_record(struct consumer *consumer, rd_kafka_message_t *message)
 
     if (lane == NULL) /* revoked between fetch and poll */
         return;
-    struct record *record = record_new(message, lane);
+    struct record *record = record_new(consumer->pool, message, lane);
 
     atomic_fetch_add(&lane->in_flight, 1);
     consumer->batch[consumer->batch_count++] = record;
@@ -885,6 +888,7 @@ struct consumer *consumer_new(const struct consumer_options *options, char *ret_
     }
     rd_kafka_poll_set_consumer(consumer->client);
     consumer->lanes = lanes_new();
+    consumer->pool = record_pool_new((size_t)options->settings->limits.memory / POOL_SHARE);
     register_counts(consumer);
     return consumer;
 }
@@ -909,6 +913,7 @@ void consumer_free(struct consumer *consumer)
     else
         rd_kafka_set_log_level(consumer->client, SILENT);
     lanes_free(consumer->lanes);
+    record_pool_release(consumer->pool);
     kafka_link_free(&consumer->link);
     memory_free(consumer);
 }

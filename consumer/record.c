@@ -1,11 +1,15 @@
 #include "consumer/record.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/memory.h"
+#include "consumer/record_pool.h"
 
 enum {
     /* What a record holds besides its value: structs, arena, and the output, which is the value
      * again and the enrichment. */
-    OVERHEAD_BYTES = 8192,
+    OVERHEAD_BYTES = 16384,
     /* In librdkafka, until the delivery report. */
     MESSAGE_BYTES = 512,
     HEADER_BYTES = 64,
@@ -32,27 +36,42 @@ static struct slice message_value(const rd_kafka_message_t *message)
     return slice_of(message->payload, message->payload != NULL ? message->len : 0);
 }
 
-static struct slice fallback_id(struct arena *arena, const rd_kafka_message_t *message,
-                                const struct lane *lane)
+/* "TOPIC-PARTITION-OFFSET"; Kafka's topics have at most 249 characters. */
+enum { NAME_SIZE = 320 };
+
+static struct slice fallback_id(const rd_kafka_message_t *message, const struct lane *lane,
+                                char name[NAME_SIZE])
 {
     if (message->key != NULL && message->key_len > 0)
         return slice_of(message->key, message->key_len);
-    return slice_of_text(arena_format(arena, "%s-%d-%lld", lane->topic, (int)lane->partition,
-                                      (long long)message->offset));
+    snprintf(name, NAME_SIZE, "%s-%" PRId32 "-%" PRId64, lane->topic, lane->partition,
+             message->offset);
+    return slice_of_text(name);
 }
 
-struct record *record_new(rd_kafka_message_t *message, struct lane *lane)
+/* Zeroed but for the memory of an article and an output that may have been there before. */
+static struct record *empty_record(struct record_pool *pool)
 {
-    struct record *record = memory_zeroed(1, sizeof *record);
-    struct arena names = {0};
+    struct record *record = pool != NULL ? record_pool_take(pool) : NULL;
+
+    if (record == NULL)
+        record = memory_zeroed(1, sizeof *record);
+    buffer_clear(&record->output);
+    *record = (struct record){.article = record->article, .output = record->output, .pool = pool};
+    return record;
+}
+
+struct record *record_new(struct record_pool *pool, rd_kafka_message_t *message, struct lane *lane)
+{
+    struct record *record = empty_record(pool);
     struct article_coordinates coordinates = {.topic = slice_of_text(lane->topic),
                                               .partition = lane->partition,
                                               .offset = message->offset};
     rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+    char name[NAME_SIZE];
 
-    record->article =
-        article_new(message_value(message), coordinates, fallback_id(&names, message, lane));
-    arena_free(&names);
+    record->article = article_renew(record->article, message_value(message), coordinates,
+                                    fallback_id(message, lane, name));
     record->key = arena_copy(&record->article->arena,
                              slice_of(message->key, message->key != NULL ? message->key_len : 0));
     rd_kafka_message_detach_headers(message, &record->headers);
@@ -85,8 +104,7 @@ size_t record_weigh(struct record *record)
 {
     const struct article *article = record->article;
     size_t before = record->weight;
-    size_t held = sizeof *record + sizeof *article + article->payload.length +
-                  arena_bytes(&article->arena) + bytes_of_headers(record->headers) +
+    size_t held = sizeof *record + article_bytes(article) + bytes_of_headers(record->headers) +
                   record->output.capacity + MESSAGE_BYTES;
 
     if (held > before)
@@ -96,10 +114,16 @@ size_t record_weigh(struct record *record)
 
 void record_free(struct record *record)
 {
+    struct record_pool *pool = record->pool;
+
     if (record->headers != NULL)
         rd_kafka_headers_destroy(record->headers);
+    lane_release(record->lane);
+    if (pool != NULL) {
+        record_pool_give(pool, record);
+        return;
+    }
     buffer_free(&record->output);
     article_free(record->article);
-    lane_release(record->lane);
     memory_free(record);
 }

@@ -9,6 +9,8 @@
 #include "article/article.h"
 #include "consumer/lane.h"
 
+struct record_pool;
+
 enum record_fate {
     RECORD_PUBLISH,   /* to a route */
     RECORD_DROP,      /* nowhere; its offset is committed */
@@ -30,10 +32,15 @@ struct record {
     unsigned attempts;     /* to produce it: 1, and one more for each refusal */
     size_t cut; /* dead letters too large for their topic: bytes of the value that are left */
     struct buffer output; /* the value that Kafka reads from until the delivery report */
+
+    struct record_pool *pool; /* where it goes in the end; NULL: nowhere */
+    struct record *next;      /* and what is the pool's there */
+    size_t pooled_bytes;
 };
 
-/* Takes over the message's headers; copies key and value. lane: a reference of its own is taken. */
-struct record *record_new(rd_kafka_message_t *message, struct lane *lane);
+/* Takes over the message's headers; copies key and value. lane: a reference of its own is taken.
+ * pool: where memory for it comes from and goes to; NULL: the heap. */
+struct record *record_new(struct record_pool *pool, rd_kafka_message_t *message, struct lane *lane);
 
 /* A record with the same value, key, headers, coordinates and place in its lane, unread: for one
  * that a worker is stuck on and can therefore not be touched. Reads only what no worker changes.

@@ -10,6 +10,7 @@ struct waiting {
     int64_t position;
     int64_t time_ms;
     size_t length;
+    size_t room;
     char bytes[];
 };
 
@@ -22,8 +23,11 @@ struct journal_memory {
     int64_t next_position;
     int64_t last_time_ms;
     struct waiting *first;
-    struct waiting **end; /* where the next one is linked */
+    struct waiting **end;  /* where the next one is linked */
+    struct waiting *spare; /* the one that was delivered last, to be used again; or NULL */
 };
+
+enum { ROOM_STEP = 256 };
 
 static struct journal_memory *memory_of(struct journal *journal)
 {
@@ -39,10 +43,25 @@ static int64_t next_time(struct journal_memory *memory)
     return memory->last_time_ms;
 }
 
+static struct waiting *waiting_with_room(struct journal_memory *memory, size_t length)
+{
+    struct waiting *waiting = memory->spare;
+
+    memory->spare = NULL;
+    if (waiting != NULL && waiting->room >= length)
+        return waiting;
+    size_t room = (length / ROOM_STEP + 1) * ROOM_STEP;
+
+    free(waiting);
+    waiting = memory_allocate(sizeof *waiting + room);
+    waiting->room = room;
+    return waiting;
+}
+
 static int memory_append(struct journal *journal, struct slice record, struct article *own)
 {
     struct journal_memory *memory = memory_of(journal);
-    struct waiting *waiting = memory_allocate(sizeof *waiting + record.length);
+    struct waiting *waiting = waiting_with_room(memory, record.length);
 
     waiting->next = NULL;
     waiting->own = own;
@@ -77,7 +96,8 @@ static void memory_deliver(struct journal *journal)
                                         .bytes = slice_of(waiting->bytes, waiting->length)};
 
         memory->apply(memory->apply_context, &record, waiting->own);
-        free(waiting);
+        free(memory->spare);
+        memory->spare = waiting;
     }
 }
 
@@ -87,6 +107,7 @@ static void memory_free_journal(struct journal *journal)
 
     while (memory->first != NULL)
         free(take_first(memory));
+    free(memory->spare);
     free(memory);
 }
 

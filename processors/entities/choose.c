@@ -141,14 +141,25 @@ static void take_name(struct finding *finding, const struct match *match)
                                 match->end_byte - match->start_byte);
 }
 
+static struct numbering empty_numbering(struct finding *finding)
+{
+    uint32_t size = 16;
+
+    while (size <= 2 * finding->match_count)
+        size *= 2;
+    if (size > finding->number_capacity) {
+        finding->numbers = memory_resize(finding->numbers, size * sizeof(*finding->numbers));
+        finding->number_capacity = size;
+    }
+    memset(finding->numbers, 0, size * sizeof(*finding->numbers));
+    return (struct numbering){finding->numbers, size - 1};
+}
+
 void choose_entities(struct finding *finding)
 {
     struct setting setting = setting_of(finding);
-    struct numbering numbering = {.mask = 15};
+    struct numbering numbering = empty_numbering(finding);
 
-    while (numbering.mask < 2 * finding->match_count)
-        numbering.mask = 2 * numbering.mask + 1;
-    numbering.slots = memory_zeroed((size_t)numbering.mask + 1, sizeof(*numbering.slots));
     for (uint32_t i = 0; i < finding->match_count; i++) {
         struct match *match = &finding->matches[i];
 
@@ -159,5 +170,4 @@ void choose_entities(struct finding *finding)
         match->entity = number_for(finding, &numbering, &entity);
         take_name(finding, match);
     }
-    free(numbering.slots);
 }

@@ -29,6 +29,8 @@ struct finding {
     struct found_entity *entities;
     uint32_t entity_count;
     uint32_t entity_capacity;
+    uint32_t *numbers; /* choose.c's table of them */
+    uint32_t number_capacity;
 
     bool keep_refused;
     struct refused *refused;

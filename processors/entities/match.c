@@ -27,6 +27,7 @@ void matcher_free(struct matcher *matcher)
     free(matcher->finding.matches);
     free(matcher->finding.signals);
     free(matcher->finding.entities);
+    free(matcher->finding.numbers);
     free(matcher->finding.refused);
     free(matcher);
 }
