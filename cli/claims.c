@@ -6,9 +6,9 @@
 #include "base/memory.h"
 #include "cli/claims_json.h"
 #include "cli/claims_source.h"
+#include "cli/client.h"
 #include "cli/commands.h"
 #include "config/config.h"
-#include "config/kafka_conf.h"
 #include "processors/duplicates/duplicates.h"
 
 enum { ERROR_SIZE = 1024, WAIT_MS = 15000 };
@@ -232,31 +232,13 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
     *offset = message->err == RD_KAFKA_RESP_ERR_NO_ERROR ? message->offset : -message->err;
 }
 
-static rd_kafka_t *producer_of(struct session *session, int64_t *offset)
-{
-    const struct kafka_setting defaults[] = {{"bootstrap.servers", "localhost:9092"}, {NULL, NULL}};
-    const struct kafka_setting owned[] = {
-        {"acks", "all"}, {"enable.idempotence", "true"}, {NULL, NULL}};
-    rd_kafka_conf_t *conf =
-        kafka_conf_new(defaults, &session->settings->kafka, &session->settings->producer.kafka,
-                       owned, session->error, ERROR_SIZE);
-
-    if (conf == NULL)
-        return NULL;
-    rd_kafka_conf_set_dr_msg_cb(conf, on_report);
-    rd_kafka_conf_set_opaque(conf, offset);
-    rd_kafka_t *producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, session->error, ERROR_SIZE);
-
-    if (producer == NULL)
-        rd_kafka_conf_destroy(conf);
-    return producer;
-}
-
 /* Returns where the record stands, or what is below 0 and session->error. */
 static int64_t append(struct session *session, struct slice record)
 {
     int64_t offset = -1;
-    rd_kafka_t *producer = producer_of(session, &offset);
+    rd_kafka_t *producer =
+        client_producer(session->settings, &(struct client_producer){NULL, on_report, &offset},
+                        session->error, ERROR_SIZE);
 
     if (producer == NULL)
         return -1;

@@ -180,3 +180,13 @@ int claims_source_next(struct claims_source *source, struct journal_record *ret_
         keep_time(source, ret_record);
     return result;
 }
+
+int64_t claims_source_total(const struct claims_source *source)
+{
+    return source->reader != NULL ? reader_total(source->reader) : 0;
+}
+
+int64_t claims_source_passed(const struct claims_source *source)
+{
+    return source->reader != NULL ? reader_passed(source->reader) : 0;
+}

@@ -19,4 +19,8 @@ void claims_source_close(struct claims_source *source); /* NULL is fine */
 int claims_source_next(struct claims_source *source, struct journal_record *ret_record,
                        struct slice *ret_key, char *ret_error, size_t error_size);
 
+/* For a progress bar; 0 of a dump. */
+int64_t claims_source_total(const struct claims_source *source);
+int64_t claims_source_passed(const struct claims_source *source);
+
 #endif

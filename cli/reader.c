@@ -5,9 +5,9 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "cli/client.h"
 #include "config/exits.h"
 #include "config/kafka_access.h"
-#include "config/kafka_conf.h"
 
 enum { REACH_MS = 15000, ASK_MS = 5000, POLL_MS = 100, ERROR_SIZE = 512 };
 
@@ -30,38 +30,6 @@ struct reader {
     size_t count;
     char error[ERROR_SIZE];
 };
-
-/* ---- clients ---- */
-
-/* The high watermark counts what read_committed does not show yet: asked for by a client that reads
- * all. */
-static rd_kafka_t *client_new(const struct settings *settings, const char *isolation,
-                              char *ret_error, size_t error_size)
-{
-    char group[300];
-    const struct kafka_setting defaults[] = {
-        {"bootstrap.servers", "localhost:9092"}, {"fetch.wait.max.ms", "50"}, {NULL, NULL}};
-    const struct kafka_setting owned[] = {
-        {"group.id", group},
-        {"enable.auto.commit", "false"},
-        {"enable.auto.offset.store", "false"},
-        {"enable.partition.eof", "true"},
-        {"auto.offset.reset", "error"},
-        {"isolation.level", isolation},
-        {"allow.auto.create.topics", "false"},
-        {NULL, NULL},
-    };
-
-    snprintf(group, sizeof group, "%s-reader", settings->consumer.group);
-    rd_kafka_conf_t *conf = kafka_conf_new(defaults, &settings->kafka, &settings->consumer.kafka,
-                                           owned, ret_error, error_size);
-    rd_kafka_t *client =
-        conf != NULL ? rd_kafka_new(RD_KAFKA_CONSUMER, conf, ret_error, error_size) : NULL;
-
-    if (conf != NULL && client == NULL)
-        rd_kafka_conf_destroy(conf);
-    return client;
-}
 
 /* ---- which partitions ---- */
 
@@ -213,11 +181,13 @@ struct reader *reader_open(const struct reader_options *options, int *ret_exit, 
 
     reader->options = *options;
     *ret_exit = EXIT_RUNTIME;
+    /* The high watermark counts what read_committed does not show yet: asked for by a client that
+     * reads all. */
     reader->client =
-        client_new(options->settings, "read_committed", reader->error, sizeof reader->error);
+        client_consumer(options->settings, "read_committed", reader->error, sizeof reader->error);
     if (reader->client != NULL)
-        all =
-            client_new(options->settings, "read_uncommitted", reader->error, sizeof reader->error);
+        all = client_consumer(options->settings, "read_uncommitted", reader->error,
+                              sizeof reader->error);
     if (all != NULL)
         *ret_exit = find_strands(reader);
     if (*ret_exit == EXIT_OK)
@@ -379,4 +349,16 @@ int64_t reader_passed(const struct reader *reader)
     for (size_t i = 0; i < reader->count; i++)
         passed += reader->strands[i].at - reader->strands[i].from;
     return passed;
+}
+
+bool reader_covers(const struct reader *reader, struct slice topic, int32_t partition,
+                   int64_t offset)
+{
+    for (size_t i = 0; i < reader->count; i++) {
+        const struct strand *strand = &reader->strands[i];
+
+        if (strand->partition == partition && slice_is(topic, strand->topic))
+            return offset >= strand->from && offset < strand->to;
+    }
+    return false;
 }

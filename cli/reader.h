@@ -12,6 +12,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "base/slice.h"
 #include "cli/place.h"
 #include "config/settings.h"
 
@@ -46,5 +47,9 @@ const char *reader_error(const struct reader *reader);
 /* Offsets between the two places, and how many of them are behind: for a progress bar. */
 int64_t reader_total(const struct reader *reader);
 int64_t reader_passed(const struct reader *reader);
+
+/* Does this record lie between the two places? */
+bool reader_covers(const struct reader *reader, struct slice topic, int32_t partition,
+                   int64_t offset);
 
 #endif

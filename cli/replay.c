@@ -1,32 +1,20 @@
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "cli/commands.h"
+#include "cli/decisions.h"
 #include "cli/progress.h"
 #include "cli/reader.h"
+#include "cli/replay_sink.h"
 #include "cli/stop.h"
-#include "config/config.h"
-#include "config/kafka_conf.h"
 #include "config/values.h"
-#include "consumer/record.h"
 #include "processors/chain.h"
-#include "producer/headers.h"
+#include "processors/duplicates/duplicates.h"
 #include "stage/input.h"
 
-enum { ERROR_SIZE = 1024, PATIENCE_MS = 60000, FLUSH_MS = 60000 };
-
-/* Where replayed articles go: a topic, or lines of a file. */
-struct sink {
-    rd_kafka_t *producer; /* NULL: into the file */
-    const char *topic;
-    FILE *file;
-    int failures; /* deliveries that failed */
-};
+enum { ERROR_SIZE = 1024, PATIENCE_MS = 60000 };
 
 struct replay {
     const struct settings *settings;
@@ -39,13 +27,18 @@ struct replay {
     struct article_scratch *scratch;
     struct buffer made_by;
     struct buffer line;
-    struct sink sink;
-    int64_t now_ms; /* of the latest record: what the processors take for the time */
-    int64_t rate;   /* articles a second; 0: as fast as it goes */
+    struct replay_sink *sink;
+    struct reader *reader;
+    const char *claims;          /* the topic that articles are looked up in; NULL: none is */
+    struct decisions *decisions; /* what it says */
+    int64_t now_ms;              /* of the latest record: what the processors take for the time */
+    int64_t rate;                /* articles a second; 0: as fast as it goes */
     int64_t began_ms;
     int64_t read;
     int64_t written;
-    int64_t refused; /* rejected, dropped or withdrawn: nothing is written */
+    int64_t tombstones;
+    int64_t refused;   /* rejected or dropped: nothing is written */
+    int64_t unclaimed; /* the claims topic knows nothing of them */
     char error[ERROR_SIZE];
 };
 
@@ -82,16 +75,50 @@ static void keep_rate(const struct replay *replay)
 
 /* ---- the chain ---- */
 
+/* What the group decided when the article came; nothing of one of which nobody knows. */
+static enum chain_outcome look_up(void *context, struct article *article)
+{
+    static const struct duplicate_result unknown = {.verdict = VERDICT_UNDETERMINED};
+    struct replay *replay = context;
+
+    switch (decisions_find(replay->decisions, &article->coordinates, &article->results.duplicate)) {
+    case DECISION_VERDICT:
+        return CHAIN_DONE;
+    case DECISION_RETRACTED:
+        return CHAIN_REJECTED;
+    case DECISION_NONE:
+        break;
+    }
+    article->results.duplicate = &unknown;
+    replay->unclaimed++;
+    return CHAIN_DONE;
+}
+
+/* The topic of claims of a configuration; NULL where each instance judges for itself. */
+static const char *claims_topic(const struct settings *settings)
+{
+    const struct option_one_of *entries = settings->processors.items;
+    struct journal_needs needs = {.topic = NULL};
+
+    for (size_t i = 0; i < settings->processors.count; i++)
+        if (entries[i].owner == &duplicates_processor)
+            duplicates_processor.journal(entries[i].options, &needs);
+    return needs.topic;
+}
+
 static int build(struct replay *replay, const struct config *config)
 {
+    const struct chain_journals journals = {.context = replay, .settle = look_up};
+
     replay->settings = config_settings(config);
     replay->digest = config_digest(config);
     replay->metrics = metrics_new();
     replay->scratch = article_scratch_new();
     replay->paths = input_paths(&replay->settings->consumer.input, replay->error, ERROR_SIZE);
     if (replay->paths != NULL)
-        replay->chain =
-            chain_new(config, replay->metrics, NULL, NULL, replay->error, sizeof replay->error);
+        replay->chain = chain_new_with(config, replay->metrics, NULL, NULL,
+                                       replay->claims != NULL ? &journals : NULL, replay->error,
+                                       sizeof replay->error);
     if (replay->chain == NULL)
         return -1;
     chain_use_clock(replay->chain,
@@ -108,6 +135,7 @@ static void take_apart(struct replay *replay)
     chain_free(replay->chain);
     article_paths_free(replay->paths);
     article_scratch_free(replay->scratch);
+    decisions_free(replay->decisions);
     metrics_free(replay->metrics);
     buffer_free(&replay->made_by);
     buffer_free(&replay->line);
@@ -124,143 +152,19 @@ static enum chain_outcome process(struct replay *replay, struct article *article
     return outcome == CHAIN_DONE ? chain_settle(replay->chain, article) : outcome;
 }
 
-/* ---- the sink ---- */
-
-static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
-{
-    struct sink *sink = opaque;
-
-    (void)client;
-    sink->failures += message->err != RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
-static rd_kafka_t *producer_new(struct replay *replay)
-{
-    const struct kafka_setting defaults[] = {{"bootstrap.servers", "localhost:9092"},
-                                             {"linger.ms", "5"},
-                                             {"compression.codec", "lz4"},
-                                             {"message.max.bytes", "1000000000"},
-                                             {"partitioner", "murmur2_random"},
-                                             {NULL, NULL}};
-    const struct kafka_setting owned[] = {
-        {"enable.idempotence", "true"}, {"acks", "all"}, {NULL, NULL}};
-    rd_kafka_conf_t *conf =
-        kafka_conf_new(defaults, &replay->settings->kafka, &replay->settings->producer.kafka, owned,
-                       replay->error, sizeof replay->error);
-
-    if (conf == NULL)
-        return NULL;
-    rd_kafka_conf_set_opaque(conf, &replay->sink);
-    rd_kafka_conf_set_dr_msg_cb(conf, on_report);
-    rd_kafka_t *producer =
-        rd_kafka_new(RD_KAFKA_PRODUCER, conf, replay->error, sizeof replay->error);
-
-    if (producer == NULL)
-        rd_kafka_conf_destroy(conf);
-    return producer;
-}
-
-static bool is_input(const struct settings *settings, const char *topic)
-{
-    const char *const *inputs = settings->consumer.topics.items;
-
-    for (size_t i = 0; i < settings->consumer.topics.count; i++)
-        if (strcmp(inputs[i], topic) == 0)
-            return true;
-    return false;
-}
-
-static int open_sink(struct replay *replay, const struct command_line *line)
-{
-    const char *file = command_value(line, "output");
-
-    replay->sink.topic = command_value(line, "to-topic");
-    if (replay->sink.topic != NULL) {
-        replay->sink.producer = producer_new(replay);
-        return replay->sink.producer != NULL ? 0 : -1;
-    }
-    replay->sink.file = strcmp(file, "-") == 0 ? stdout : fopen(file, "we");
-    if (replay->sink.file != NULL)
-        return 0;
-    snprintf(replay->error, ERROR_SIZE, "%s: %s", file, strerror(errno));
-    return -1;
-}
-
-/* Returns 0, or -1 where something was not written. */
-static int close_sink(struct replay *replay)
-{
-    struct sink *sink = &replay->sink;
-    int result = 0;
-
-    if (sink->producer != NULL) {
-        if (rd_kafka_flush(sink->producer, FLUSH_MS) != RD_KAFKA_RESP_ERR_NO_ERROR ||
-            sink->failures > 0) {
-            snprintf(replay->error, ERROR_SIZE, "topic %s did not take everything", sink->topic);
-            result = -1;
-        }
-        rd_kafka_destroy(sink->producer);
-    } else if (sink->file != NULL && (fflush(sink->file) != 0 || ferror(sink->file))) {
-        snprintf(replay->error, ERROR_SIZE, "the output cannot be written: %s", strerror(errno));
-        result = -1;
-    }
-    if (sink->file != NULL && sink->file != stdout)
-        fclose(sink->file);
-    return result;
-}
-
-static rd_kafka_resp_err_t send_once(struct replay *replay, const struct record *record)
-{
-    rd_kafka_headers_t *headers = headers_of_article(record, replay->digest, -1);
-    rd_kafka_resp_err_t error = rd_kafka_producev(
-        replay->sink.producer, RD_KAFKA_V_TOPIC(replay->sink.topic),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_KEY((void *)(uintptr_t)record->key.data, record->key.length),
-        RD_KAFKA_V_VALUE(replay->line.data, replay->line.length), RD_KAFKA_V_HEADERS(headers),
-        RD_KAFKA_V_TIMESTAMP(record->timestamp_ms > 0 ? record->timestamp_ms : 0), RD_KAFKA_V_END);
-
-    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-        rd_kafka_headers_destroy(headers);
-    return error;
-}
-
-static int send_article(struct replay *replay, const struct record *record)
-{
-    rd_kafka_resp_err_t error;
-
-    while ((error = send_once(replay, record)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)
-        rd_kafka_poll(replay->sink.producer, 100);
-    rd_kafka_poll(replay->sink.producer, 0);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
-        return 0;
-    snprintf(replay->error, ERROR_SIZE, "topic %s: %s", replay->sink.topic,
-             rd_kafka_err2str(error));
-    return -1;
-}
-
-/* In valid JSON a raw line break stands between values, never in one. */
-static void write_line(struct replay *replay)
-{
-    for (size_t i = 0; i < replay->line.length; i++)
-        if (replay->line.data[i] == '\n' || replay->line.data[i] == '\r')
-            replay->line.data[i] = ' ';
-    buffer_append_byte(&replay->line, '\n');
-    fwrite(replay->line.data, 1, replay->line.length, replay->sink.file);
-}
+/* ---- one record after the other ---- */
 
 static int write_article(struct replay *replay, const struct record *record)
 {
     const struct article_made_by made_by = {buffer_slice(&replay->made_by)};
 
     buffer_clear(&replay->line);
-    article_render(record->article, replay->input.format, &made_by, &replay->line);
-    replay->written++;
-    if (replay->sink.producer != NULL)
-        return send_article(replay, record);
-    write_line(replay);
-    return 0;
+    if (record->article->kind != KIND_TOMBSTONE)
+        article_render(record->article, replay->input.format, &made_by, &replay->line);
+    replay->written += record->article->kind != KIND_TOMBSTONE;
+    replay->tombstones += record->article->kind == KIND_TOMBSTONE;
+    return replay_sink_write(replay->sink, record, &replay->line, replay->error, ERROR_SIZE);
 }
-
-/* ---- one record after the other ---- */
 
 static int replay_record(struct replay *replay, struct record *record)
 {
@@ -274,7 +178,7 @@ static int replay_record(struct replay *replay, struct record *record)
         snprintf(replay->error, ERROR_SIZE, "%s", article->reason_text);
         return -1;
     }
-    if (outcome == CHAIN_DONE && article->kind != KIND_TOMBSTONE)
+    if (outcome == CHAIN_DONE)
         return write_article(replay, record);
     replay->refused++;
     return 0;
@@ -291,8 +195,9 @@ static int replay_message(struct replay *replay, rd_kafka_message_t *message)
     return result;
 }
 
-static int replay_all(struct replay *replay, struct reader *reader)
+static int replay_all(struct replay *replay)
 {
+    struct reader *reader = replay->reader;
     struct progress progress = progress_begin("replayed", reader_total(reader));
     rd_kafka_message_t *message;
     int result = 0;
@@ -319,33 +224,76 @@ static int replay_all(struct replay *replay, struct reader *reader)
 static int tell(struct replay *replay, int result)
 {
     fprintf(stderr,
-            "%" PRId64 " records read, %" PRId64 " written, %" PRId64
-            " rejected, dropped or withdrawn\n",
-            replay->read, replay->written, replay->refused);
+            "%" PRId64 " records read: %" PRId64 " articles written, %" PRId64
+            " tombstones, %" PRId64 " rejected or dropped\n",
+            replay->read, replay->written, replay->tombstones, replay->refused);
+    if (replay->unclaimed > 0)
+        fprintf(stderr,
+                "%" PRId64 " of them are undetermined: topic %s has no claim of them (any more, "
+                "or yet); --without-claims compares the replayed articles with each other\n",
+                replay->unclaimed, replay->claims);
     if (result != 0)
         fprintf(stderr, "copydesk replay: %s\n", replay->error);
     return result == 0 ? EXIT_OK : EXIT_RUNTIME;
 }
 
-static int replay_range(struct replay *replay, const struct command_line *line,
-                        const struct reader_options *options)
+static bool is_replayed(void *context, const struct article_coordinates *coordinates)
 {
-    int status;
-    struct reader *reader = reader_open(options, &status, replay->error, sizeof replay->error);
+    const struct replay *replay = context;
+
+    return reader_covers(replay->reader, coordinates->topic, coordinates->partition,
+                         coordinates->offset);
+}
+
+static int read_claims(struct replay *replay, int *ret_exit)
+{
+    const struct decisions_options options = {replay->settings, replay->claims, is_replayed,
+                                              replay};
+
+    if (replay->claims == NULL)
+        return 0;
+    replay->decisions = decisions_read(&options, ret_exit, replay->error, sizeof replay->error);
+    return replay->decisions != NULL ? 0 : -1;
+}
+
+static int write_all(struct replay *replay, const struct command_line *line,
+                     const struct config *config)
+{
     int result = -1;
 
-    if (reader == NULL) {
-        fprintf(stderr, "copydesk replay: %s\n", replay->error);
-        return status;
-    }
-    if (open_sink(replay, line) == 0) {
-        result = replay_all(replay, reader);
-        int closed = close_sink(replay);
-
-        result = result == 0 ? closed : result;
-    }
-    reader_close(reader);
+    replay->sink = replay_sink_open(config, command_value(line, "to-topic"),
+                                    command_value(line, "output"), replay->error, ERROR_SIZE);
+    if (replay->sink != NULL)
+        result = replay_all(replay);
+    if (replay_sink_close(replay->sink, replay->error, ERROR_SIZE) != 0)
+        result = -1;
     return tell(replay, result);
+}
+
+static int replay_range(struct replay *replay, const struct command_line *line,
+                        const struct config *config, const struct reader_options *options)
+{
+    int status;
+
+    replay->reader = reader_open(options, &status, replay->error, sizeof replay->error);
+    if (replay->reader != NULL && read_claims(replay, &status) == 0)
+        status = write_all(replay, line, config);
+    else
+        fprintf(stderr, "copydesk replay: %s\n", replay->error);
+    reader_close(replay->reader);
+    return status;
+}
+
+/* A topic that must not be written to: the input, or the claims. */
+static bool is_read(const struct settings *settings, const char *topic)
+{
+    const char *const *inputs = settings->consumer.topics.items;
+    const char *claims = claims_topic(settings);
+
+    for (size_t i = 0; i < settings->consumer.topics.count; i++)
+        if (strcmp(inputs[i], topic) == 0)
+            return true;
+    return claims != NULL && strcmp(claims, topic) == 0;
 }
 
 static int run_with(const struct command_line *line, const struct config *config,
@@ -358,15 +306,17 @@ static int run_with(const struct command_line *line, const struct config *config
     options->topics = options->settings->consumer.topics.items;
     options->topic_count = options->settings->consumer.topics.count;
     command_configure_log(line, options->settings);
+    if (!command_switch(line, "without-claims"))
+        replay.claims = claims_topic(options->settings);
     stop_block();
     const char *topic = command_value(line, "to-topic");
 
-    if (topic != NULL && is_input(options->settings, topic))
-        status = command_usage(line, "%s is the topic that is replayed", topic);
+    if (topic != NULL && is_read(options->settings, topic))
+        status = command_usage(line, "%s is a topic that the stage reads", topic);
     else if (build(&replay, config) != 0)
         fprintf(stderr, "copydesk replay: %s\n", replay.error);
     else
-        status = replay_range(&replay, line, options);
+        status = replay_range(&replay, line, config, options);
     take_apart(&replay);
     return status;
 }
@@ -408,6 +358,7 @@ static const struct command_flag flags[] = {
     {"to", 0, "PLACE", "end", "up to, without it; as --from"},
     {"partition", 'p', "NUMBER", NULL, "only this one"},
     {"rate", 0, "NUMBER", NULL, "articles a second at most"},
+    {"without-claims", 0, NULL, NULL, "duplicates among the replayed articles alone"},
     {"to-topic", 't', "TOPIC", NULL, "where the articles go"},
     {"output", 'o', "FILE", NULL, "one line an article instead; - is standard output"},
     {0},

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
-#include "config/kafka_conf.h"
+#include "cli/client.h"
 
 enum { BATCH = 500, WAIT_MS = 30000, PATIENCE_MS = 60000 };
 
@@ -18,24 +18,10 @@ struct requeue {
 static rd_kafka_t *producer_new(const struct settings *settings, char *ret_error, size_t error_size)
 {
     char id[400];
-    const struct kafka_setting defaults[] = {{"bootstrap.servers", "localhost:9092"},
-                                             {"linger.ms", "5"},
-                                             {"compression.codec", "lz4"},
-                                             {"message.max.bytes", "1000000000"},
-                                             {"transaction.timeout.ms", "10000"},
-                                             {NULL, NULL}};
-    const struct kafka_setting owned[] = {
-        {"enable.idempotence", "true"}, {"acks", "all"}, {"transactional.id", id}, {NULL, NULL}};
 
     snprintf(id, sizeof id, "copydesk-%s-dlq", settings->consumer.group);
-    rd_kafka_conf_t *conf = kafka_conf_new(defaults, &settings->kafka, &settings->producer.kafka,
-                                           owned, ret_error, error_size);
-    rd_kafka_t *producer =
-        conf != NULL ? rd_kafka_new(RD_KAFKA_PRODUCER, conf, ret_error, error_size) : NULL;
-
-    if (conf != NULL && producer == NULL)
-        rd_kafka_conf_destroy(conf);
-    return producer;
+    return client_producer(settings, &(struct client_producer){.transactional_id = id}, ret_error,
+                           error_size);
 }
 
 /* Returns 0, or -1 and the error's words. */

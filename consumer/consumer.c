@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "config/kafka_access.h"
 #include "config/kafka_conf.h"
+#include "consumer/fetched.h"
 #include "consumer/lanes.h"
 #include "consumer/record_pool.h"
 #include "consumer/share.h"
@@ -54,7 +55,10 @@ struct consumer {
     bool share_changed;
     bool failed;
     int64_t gave_back_ms;
+    int64_t taken;         /* bytes of keys and values that were polled */
+    atomic_size_t fetched; /* bytes that wait to be */
     struct {
+        struct metric *refetched;
         struct metric *records;
         struct metric *bytes;
         struct metric *rebalances;
@@ -96,6 +100,7 @@ static void take_record(struct consumer *consumer, rd_kafka_message_t *message)
     struct lane *lane =
         lanes_find(consumer->lanes, rd_kafka_topic_name(message->rkt), message->partition);
 
+    consumer->taken += (int64_t)(message->len + message->key_len);
     if (lane == NULL) /* revoked between fetch and poll */
         return;
     struct record *record = record_new(consumer->pool, message, lane);
@@ -818,6 +823,7 @@ static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_err
         {"queued.max.messages.kbytes", prefetch},
         {"fetch.message.max.bytes", "262144"},
         {"fetch.max.bytes", fetch}, /* one answer; else as many partitions as a broker has */
+        {"statistics.interval.ms", "2000"}, /* what was fetched twice */
         {NULL, NULL},
     };
     const struct kafka_setting owned[] = {
@@ -840,6 +846,28 @@ static rd_kafka_conf_t *configure(const struct settings *settings, char *ret_err
                           error_size);
 }
 
+/* Called from poll, by the thread that takes the records. */
+static int on_statistics(rd_kafka_t *client, char *json, size_t length, void *context)
+{
+    struct consumer *consumer = context;
+    struct metric *refetched = consumer->counts.refetched;
+    struct fetched fetched;
+
+    (void)client;
+    if (fetched_read(slice_of(json, length), &fetched) != 0)
+        return 0;
+    int64_t more = fetched_twice(&fetched, consumer->taken) - metric_value(refetched);
+
+    metric_add(refetched, more > 0 ? more : 0);
+    atomic_store(&consumer->fetched, (size_t)fetched.waiting);
+    return 0;
+}
+
+size_t consumer_fetched_bytes(const struct consumer *consumer)
+{
+    return atomic_load(&consumer->fetched);
+}
+
 static void register_counts(struct consumer *consumer)
 {
     struct metrics *metrics = consumer->options.metrics;
@@ -848,6 +876,11 @@ static void register_counts(struct consumer *consumer)
                                                "Records taken from the input topics.", "");
     consumer->counts.bytes = metrics_counter(metrics, "copydesk_bytes_consumed_total",
                                              "Bytes of values taken from the input topics.", "");
+    consumer->counts.refetched =
+        metrics_counter(metrics, "copydesk_refetched_bytes_total",
+                        "Bytes of keys and values that were fetched, thrown away by a pause or a "
+                        "rebalance, and had to be fetched again.",
+                        "");
     consumer->counts.rebalances =
         metrics_counter(metrics, "copydesk_rebalances_total",
                         "Changes of the assignment that this instance was told of.", "");
@@ -879,6 +912,7 @@ struct consumer *consumer_new(const struct consumer_options *options, char *ret_
     rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
     rd_kafka_conf_set_offset_commit_cb(conf, on_commit);
     rd_kafka_conf_set_error_cb(conf, on_error);
+    rd_kafka_conf_set_stats_cb(conf, on_statistics);
     kafka_link_init(&consumer->link);
     consumer->client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, ret_error, error_size);
     if (consumer->client == NULL) {

@@ -67,6 +67,10 @@ rd_kafka_t *consumer_client(const struct consumer *consumer);
 /* What is known of its connection. Noted while it is polled. */
 struct kafka_link *consumer_link(struct consumer *consumer);
 
+/* Records that lie fetched and were not taken yet, with their keys: bytes, a few seconds old.
+ * Threads: any. */
+size_t consumer_fetched_bytes(const struct consumer *consumer);
+
 /* Whether this instance has its share of the partitions (which may be none), and has not lost it.
  */
 bool consumer_is_assigned(const struct consumer *consumer);

@@ -57,8 +57,8 @@ struct chain {
     struct chain_clock clock;
     chain_settled settled;
     void *settled_context;
-    const struct article *settling;        /* on the thread that settles; else NULL */
-    const struct chain_journals *journals; /* while links are added; NULL: all in memory */
+    const struct article *settling; /* on the thread that settles; else NULL */
+    struct chain_journals journals; /* make and settle are NULL: all are in memory */
     pthread_mutex_t change_lock;
     atomic_uint generation; /* grows with every reload */
     pthread_mutex_t progress_lock;
@@ -297,6 +297,11 @@ static enum chain_outcome settle_one(struct link *link, struct article *article)
     return conclude(link, article, outcome);
 }
 
+static bool is_looked_up(const struct link *link)
+{
+    return link->is_shared && link->chain->journals.settle != NULL;
+}
+
 static enum chain_outcome settle_from(struct chain *chain, unsigned first, struct article *article)
 {
     for (unsigned i = first; i < chain->count; i++) {
@@ -304,7 +309,9 @@ static enum chain_outcome settle_from(struct chain *chain, unsigned first, struc
 
         if (link->processor->settle == NULL)
             continue;
-        enum chain_outcome outcome = settle_one(link, article);
+        enum chain_outcome outcome = is_looked_up(link)
+                                         ? chain->journals.settle(chain->journals.context, article)
+                                         : settle_one(link, article);
 
         if (outcome != CHAIN_DONE)
             return outcome;
@@ -342,6 +349,19 @@ struct chain_progress chain_progress(struct chain *chain)
 
     pthread_mutex_unlock(&chain->progress_lock);
     return progress;
+}
+
+void chain_memory(struct chain *chain,
+                  void (*each)(void *context, const char *processor, size_t bytes), void *context)
+{
+    pthread_mutex_lock(&chain->change_lock);
+    for (unsigned i = 0; i < chain->count; i++) {
+        const struct link *link = &chain->links[i];
+
+        if (link->processor->memory != NULL)
+            each(context, link->processor->name, link->processor->memory(link->shared));
+    }
+    pthread_mutex_unlock(&chain->change_lock);
 }
 
 /* A record came back: to the processor, and then on with the article that waited for it. */
@@ -431,22 +451,22 @@ const char *chain_remembers_alone(const struct chain *chain)
 
 static int open_journal(struct link *link, const void *options, char *ret_error, size_t error_size)
 {
-    const struct chain_journals *journals = link->chain->journals;
+    const struct chain_journals *journals = &link->chain->journals;
     struct journal_needs needs = {.topic = NULL};
 
-    if (journals != NULL && link->processor->journal != NULL)
+    if ((journals->make != NULL || journals->settle != NULL) && link->processor->journal != NULL)
         link->processor->journal(options, &needs);
-    if (needs.topic == NULL) {
+    link->is_shared = needs.topic != NULL && !has_shared_journal(link->chain);
+    if (needs.topic == NULL || (link->is_shared && journals->settle != NULL)) {
         link->host.journal = journal_memory_new(take_record, link, journal_time, link->chain);
         return 0;
     }
-    if (has_shared_journal(link->chain)) {
+    if (!link->is_shared) {
         snprintf(ret_error, error_size,
                  "processor %s: another processor has a journal on Kafka already, and only one can",
                  link->processor->name);
         return -1;
     }
-    link->is_shared = true;
     link->host.journal =
         journals->make(journals->context, &needs, take_record, link, ret_error, error_size);
     return link->host.journal != NULL ? 0 : -1;
@@ -537,7 +557,8 @@ struct chain *chain_new_with(const struct config *config, struct metrics *metric
     chain->clock = machine_clock;
     chain->settled = settled;
     chain->settled_context = context;
-    chain->journals = journals;
+    if (journals != NULL)
+        chain->journals = *journals;
     chain->progress = (struct chain_progress){.position = -1, .checkpoint = -1};
     pthread_mutex_init(&chain->progress_lock, NULL);
     pthread_mutex_init(&chain->change_lock, NULL);

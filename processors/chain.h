@@ -36,6 +36,9 @@ struct chain_journals {
     struct journal *(*make)(void *context, const struct journal_needs *needs, journal_apply apply,
                             void *apply_context, char *ret_error, size_t error_size);
     void *context;
+    /* Not NULL: the log is only looked at. Articles are not settled by the processor but by this,
+     * which gives them the result that they have there; `make` is not called. */
+    enum chain_outcome (*settle)(void *context, struct article *article);
 };
 
 /* The same, with shared journals where processors ask for them. */
@@ -94,6 +97,10 @@ struct chain_progress chain_progress(struct chain *chain);
 
 /* The name of a processor that could share its journal with a group and does not; NULL: none. */
 const char *chain_remembers_alone(const struct chain *chain);
+
+/* Tells of each processor that knows it how much memory it takes. Threads: any. */
+void chain_memory(struct chain *chain,
+                  void (*each)(void *context, const char *processor, size_t bytes), void *context);
 
 /* ---- reload: other options for the processors of a running chain ---- */
 

@@ -160,6 +160,9 @@ struct processor {
     /* Optional, with apply: an article that was settled goes to the dead letters after all. Appends
      * what takes it back. Threads: as settle. */
     void (*retract)(void *shared, const struct article_coordinates *coordinates);
+    /* Optional: bytes of what load made and what the records have left in memory, for the metrics.
+     * Threads: any, beside all others. */
+    size_t (*memory)(void *shared);
 };
 
 /* Descriptors of plugins that were built before the last fields were appended. */

@@ -80,7 +80,7 @@ static bool build_chain(struct stage *stage, char *ret_error, size_t error_size)
     stage->paths = input_paths(&stage->settings->consumer.input, ret_error, error_size);
     if (stage->paths == NULL)
         return false;
-    const struct chain_journals journals = {make_journal, stage};
+    const struct chain_journals journals = {.make = make_journal, .context = stage};
 
     stage->chain = chain_new_with(stage->options.config, stage->metrics, on_settled, stage,
                                   &journals, ret_error, error_size);

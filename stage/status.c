@@ -280,7 +280,7 @@ static void set_states(struct stage *stage)
 }
 
 /* The second number of /proc/self/statm, in pages. */
-static int64_t resident_bytes(void)
+static size_t resident_bytes(void)
 {
     char line[128] = "";
     FILE *file = fopen("/proc/self/statm", "re");
@@ -291,16 +291,25 @@ static int64_t resident_bytes(void)
     const char *second = read != NULL ? strchr(line, ' ') : NULL;
 
     fclose(file);
-    return second != NULL ? strtoll(second, NULL, 10) * sysconf(_SC_PAGESIZE) : 0;
+    return second != NULL ? strtoul(second, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+static void memory_gauge(void *context, const char *part, size_t bytes)
+{
+    gauge(context, "copydesk_memory_bytes",
+          "Memory by part: articles in flight (window), records fetched ahead (fetched), what a "
+          "processor holds (by its name), and the whole process.",
+          "part", part, (int64_t)bytes);
 }
 
 static void set_memory(struct stage *stage)
 {
-    static const char name[] = "copydesk_memory_bytes";
-    static const char help[] = "Memory by part: articles in flight, and the whole process.";
-
-    gauge(stage, name, help, "part", "window", (int64_t)window_fill(stage->window).bytes);
-    gauge(stage, name, help, "part", "process", resident_bytes());
+    memory_gauge(stage, "window", window_fill(stage->window).bytes);
+    memory_gauge(stage, "process", resident_bytes());
+    if (stage_state(stage) == STAGE_START)
+        return;
+    memory_gauge(stage, "fetched", consumer_fetched_bytes(stage->consumer));
+    chain_memory(stage->chain, memory_gauge, stage);
 }
 
 /* What librdkafka knows without asking the brokers. */

@@ -7,6 +7,7 @@
  * journal from somewhere on finds them. */
 #include "processors/duplicates/duplicates.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 
 enum duplicates_scope { SCOPE_INSTANCE, SCOPE_GROUP };
 
-enum { STORIES_PER_LIST = 256, SAID_PER_WINDOW = 4 };
+enum { STORIES_PER_LIST = 256, SAID_PER_WINDOW = 4, RECORDS_PER_MEASURE = 1024 };
 
 struct duplicates_options {
     int scope; /* enum duplicates_scope */
@@ -136,6 +137,8 @@ struct duplicates {
     uint64_t listed_hash;         /* of the list that was appended last */
     struct shingle_sample sample; /* of the article that settles */
     struct buffer record;
+    uint64_t records;    /* that were applied */
+    atomic_size_t bytes; /* what is remembered takes, as measured last */
 };
 
 static int check_marks(const char *option, const struct option_list *marks, char *ret_error,
@@ -488,6 +491,8 @@ static void duplicates_apply(void *state, const struct journal_record *record, s
     struct claim claim;
     enum ledger_entry entry = ledger_apply(shared->ledger, record, &claim, &result);
 
+    if (shared->records++ % RECORDS_PER_MEASURE == 0)
+        atomic_store(&shared->bytes, ledger_bytes(shared->ledger) + STORY_COUNTS_BYTES);
     if (entry == LEDGER_SKIPPED) {
         shared->services->count(shared->host, "claims_skipped", 1);
         result = (struct duplicate_result){.verdict = VERDICT_UNDETERMINED};
@@ -501,6 +506,13 @@ static uint64_t duplicates_digest(void *state)
     const struct duplicates *shared = state;
 
     return ledger_digest(shared->ledger);
+}
+
+static size_t duplicates_memory(void *state)
+{
+    struct duplicates *shared = state;
+
+    return atomic_load(&shared->bytes);
 }
 
 static void duplicates_retract(void *state, const struct article_coordinates *coordinates)
@@ -532,4 +544,5 @@ const struct processor duplicates_processor = {
     .journal = duplicates_journal,
     .digest = duplicates_digest,
     .retract = duplicates_retract,
+    .memory = duplicates_memory,
 };

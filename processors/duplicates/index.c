@@ -114,6 +114,24 @@ void article_index_free(struct article_index *index)
     free(index);
 }
 
+static size_t bytes_of(const struct heads *heads)
+{
+    return ((size_t)heads->mask + 1) * sizeof *heads->heads;
+}
+
+size_t article_index_bytes(const struct article_index *index)
+{
+    size_t blocks = index->mask / BLOCK_ENTRIES + 1;
+    size_t bytes = sizeof *index + blocks * sizeof *index->blocks + bytes_of(&index->by_key) +
+                   bytes_of(&index->by_coordinates) + bytes_of(&index->by_text) +
+                   bytes_of(&index->by_identity);
+
+    for (size_t i = 0; i < blocks; i++)
+        if (index->blocks[i] != NULL)
+            bytes += sizeof **index->blocks + index->blocks[i]->details.capacity;
+    return bytes;
+}
+
 uint32_t article_index_count(const struct article_index *index)
 {
     return index->count;

@@ -153,6 +153,9 @@ struct article_index *article_index_resize(struct article_index *index, uint32_t
  * whatever came before. */
 uint64_t article_index_digest(const struct article_index *index);
 
+/* What it takes, reserved room included. It looks at each block of a thousand articles. */
+size_t article_index_bytes(const struct article_index *index);
+
 /* Entries in the window. */
 uint32_t article_index_count(const struct article_index *index);
 

@@ -208,6 +208,11 @@ uint32_t ledger_count(const struct ledger *ledger)
     return ledger->law != NULL ? verdict_law_count(ledger->law) : 0;
 }
 
+size_t ledger_bytes(const struct ledger *ledger)
+{
+    return ledger->law != NULL ? verdict_law_bytes(ledger->law) : 0;
+}
+
 uint64_t ledger_digest(const struct ledger *ledger)
 {
     return ledger->law != NULL ? verdict_law_digest(ledger->law) + mix(ledger->terms_id) : 0;

@@ -55,6 +55,7 @@ int64_t ledger_time_ms(const struct ledger *ledger);
 void ledger_work(const struct ledger *ledger, uint64_t *ret_lookups, uint64_t *ret_compared);
 
 uint32_t ledger_count(const struct ledger *ledger); /* as verdict_law_count */
+size_t ledger_bytes(const struct ledger *ledger);   /* as verdict_law_bytes */
 
 /* Of all that is remembered: terms, and article_index_digest. */
 uint64_t ledger_digest(const struct ledger *ledger);

@@ -80,6 +80,11 @@ uint32_t verdict_law_count(const struct verdict_law *law)
     return article_index_count(law->index);
 }
 
+size_t verdict_law_bytes(const struct verdict_law *law)
+{
+    return article_index_bytes(law->index);
+}
+
 /* --- identity --- */
 
 /* Hashes of identities may meet; names tell them apart. An id too long for the claim has only its

@@ -54,5 +54,6 @@ void verdict_law_work(const struct verdict_law *law, uint64_t *ret_lookups, uint
 
 /* Articles and kills that are remembered. */
 uint32_t verdict_law_count(const struct verdict_law *law);
+size_t verdict_law_bytes(const struct verdict_law *law); /* as article_index_bytes */
 
 #endif

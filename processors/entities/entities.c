@@ -229,6 +229,13 @@ static const char *model(void *shared_state)
     return lists_version(shared->lists);
 }
 
+static size_t memory(void *shared_state)
+{
+    const struct shared *shared = shared_state;
+
+    return lists_bytes(shared->lists);
+}
+
 const struct processor entities_processor = {
     .abi = PROCESSOR_ABI,
     .size = sizeof(struct processor),
@@ -244,4 +251,5 @@ const struct processor entities_processor = {
     .close = close,
     .unload = unload,
     .model = model,
+    .memory = memory,
 };

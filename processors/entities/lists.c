@@ -291,6 +291,19 @@ const struct language_names *lists_for(struct lists *lists, struct slice tag)
     return &list->names;
 }
 
+size_t lists_bytes(struct lists *lists)
+{
+    size_t bytes = 0;
+
+    for (uint32_t i = 0; i < lists->whole_count; i++)
+        bytes += gazetteer_bytes(lists->wholes[i].gazetteer);
+    pthread_mutex_lock(&lists->mutex);
+    for (const struct language_list *list = lists->first; list != NULL; list = list->next)
+        bytes += list->places != NULL ? gazetteer_bytes(list->places) : 0;
+    pthread_mutex_unlock(&lists->mutex);
+    return bytes;
+}
+
 const char *lists_version(const struct lists *lists)
 {
     return lists->version;

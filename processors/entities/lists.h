@@ -24,6 +24,9 @@ const struct language_names *lists_for(struct lists *lists, struct slice tag);
 /* Where the names come from, for made_by: "cldr-42.0 world-2025-03". Lives as long as lists. */
 const char *lists_version(const struct lists *lists);
 
+/* What the names take, mapped files included. It grows with the languages that come. */
+size_t lists_bytes(struct lists *lists);
+
 /* What ships beside CLDR's names: the desk's world list and the words that tell of names. The
  * caller frees it. */
 struct gazetteer *lists_world(void);

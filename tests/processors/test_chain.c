@@ -29,6 +29,7 @@ struct probe {
     bool settle_appends;
     const char *settle_section;
 
+    const char *topic; /* of a journal that a group shares */
     bool load_fails;
     bool open_fails;
     const char *model;
@@ -147,6 +148,11 @@ static void probe_apply(void *shared, const struct journal_record *record, struc
             0);
 }
 
+static void probe_journal(const void *options, struct journal_needs *ret_needs)
+{
+    ret_needs->topic = probes[*(const int *)options].topic;
+}
+
 static const struct processor descriptors[PROBES] = {
     {.abi = PROCESSOR_ABI,
      .size = sizeof(struct processor),
@@ -176,7 +182,8 @@ static const struct processor descriptors[PROBES] = {
      .settle = probe_settle,
      .apply = probe_apply,
      .unload = probe_unload,
-     .model = probe_model},
+     .model = probe_model,
+     .journal = probe_journal},
 };
 
 static void resolve(void *context, struct config *config, struct option_one_of *entry,
@@ -500,6 +507,47 @@ static void a_worker_that_cannot_be_opened_is_told(void **state)
     metrics_free(metrics);
 }
 
+static enum chain_outcome look_up(void *context, struct article *settled)
+{
+    static const struct duplicate_result known = {.verdict = VERDICT_STALE};
+
+    settled->results.duplicate = &known;
+    ++*(int *)context;
+    return CHAIN_DONE;
+}
+
+static void what_a_shared_journal_says_can_be_looked_up_instead_of_settling(void **state)
+{
+    int looked_up = 0;
+    struct config_problems problems = {0};
+    char error[200] = "";
+    struct metrics *metrics = metrics_new();
+    struct config *config =
+        config_load_text(SLICE_LITERAL("consumer: {topics: [a]}\n"
+                                       "producer: {routes: [{topic: b}], dead_letters: c}\n"
+                                       "processors: [{first: {}}, {third: {}}]\n"),
+                         "test.yaml", resolve, NULL, &problems);
+    const struct chain_journals journals = {.context = &looked_up, .settle = look_up};
+    struct article *kill = article_new(
+        SLICE_LITERAL("{}"), (struct article_coordinates){.offset = 1}, SLICE_LITERAL("x"));
+
+    (void)state;
+    kill->kind = KIND_KILL;
+    probes[2].topic = "claims";
+    struct chain *chain =
+        chain_new_with(config, metrics, NULL, NULL, &journals, error, sizeof error);
+
+    assert_int_equal(chain_settle(chain, kill), CHAIN_DONE);
+    assert_int_equal(kill->results.duplicate->verdict, VERDICT_STALE);
+    assert_int_equal(probes[0].settled, 1);
+    assert_int_equal(probes[2].settled, 0);
+    assert_int_equal(looked_up, 1);
+    article_free(kill);
+    chain_free(chain);
+    config_free(config);
+    metrics_free(metrics);
+}
+
 static void made_by_names_version_configuration_and_models(void **state)
 {
     (void)state;
@@ -562,6 +610,7 @@ int main(void)
         TEST(a_failed_load_is_told_and_what_was_loaded_is_unloaded),
         TEST(a_processor_can_stand_in_the_chain_only_once),
         TEST(a_worker_that_cannot_be_opened_is_told),
+        TEST(what_a_shared_journal_says_can_be_looked_up_instead_of_settling),
         TEST(made_by_names_version_configuration_and_models),
         TEST(calls_are_timed_for_each_processor),
     };
