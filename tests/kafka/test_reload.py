@@ -3,17 +3,23 @@ wrong is refused whole."""
 
 import json
 import re
+import subprocess
 import threading
 import time
 
+import pytest
 import yaml
 from confluent_kafka import TopicPartition
 
 from articles import Generator
 from bus import wait_for
+from stage import PROGRAM
 
 RELOADS = 100
+IN_A_ROW = 10
 EVERY_SECONDS = 0.25
+COMMIT_INTERVAL_MS = 100
+MOST_MS_MORE = 100
 
 
 def reloads(running):
@@ -55,7 +61,8 @@ class Feeder(threading.Thread):
 
 
 class Watcher(threading.Thread):
-    """Reads the outputs as they come; notes ids and how long each took."""
+    """A reader of its own: takes the outputs as they come; notes ids, and when each was sent and how
+    long it took."""
 
     def __init__(self, bus, topics):
         super().__init__()
@@ -71,46 +78,83 @@ class Watcher(threading.Thread):
                 message = reader.poll(0.1)
                 if message is None or message.error():
                     continue
-                self.delays.append((time.time() * 1000, time.time() * 1000
-                                    - message.timestamp()[1]))
+                sent = message.timestamp()[1]
+                self.delays.append((sent, time.time() * 1000 - sent))
                 article = json.loads(message.value())
                 self.ids.append(article["id"])
                 self.digests.add(article["enrichment"]["made_by"]["config"])
 
+    def during(self, spans):
+        """The delays of what was sent in these spans, the longest last."""
+        return sorted(delay for sent, delay in self.delays
+                      if any(begin <= sent <= end for begin, end in spans))
 
-def test_a_hundred_reloads_under_load_lose_double_and_hold_up_nothing(bus, prefix, topics, stage):
-    running = stage(processors=[{"language": {}}, {"entities": {}}, {"duplicates": {"scope": "instance"}}])
+
+def words(delays):
+    return (f"median {delays[len(delays) // 2]:.0f} ms, p99 {delays[len(delays) * 99 // 100]:.0f} ms, "
+            f"longest {delays[-1]:.0f} ms of {len(delays)}")
+
+
+def change(settings, n, prefix, folder):
+    """The n-th configuration: another route, log level, and list of entities."""
+    settings["producer"]["routes"][0]["otherwise"] = f"{prefix}.{'other' if n % 2 else 'ru'}"
+    settings["log"] = {"level": "info" if n % 2 else "warning"}
+    settings["processors"][1]["entities"]["lists"] = ["builtin", str(folder / f"{n % 2}.gaz")]
+
+
+def lists(folder):
+    """Two lists of a desk's own, compiled."""
+    for n in range(2):
+        source = folder / f"{n}.tsv"
+        source.write_text(f"type\tname\tid\ten\nperson\tAda\tdesk:{n}\tAda Example{n}\n",
+                          encoding="utf-8")
+        subprocess.run([PROGRAM, "gazetteer", "build", source, "-o", folder / f"{n}.gaz"],
+                       check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("scope", ["instance", "group"])
+def test_a_hundred_reloads_under_load_lose_double_and_hold_up_nothing(bus, prefix, topics, stage,
+                                                                      tmp_path, scope):
+    lists(tmp_path)
+    running = stage(topics={"create": True}, processors=[
+        {"language": {}}, {"entities": {"lists": ["builtin"]}},
+        {"duplicates": {"scope": scope, "topic": f"{prefix}.claims"}}])
     settings = running.settings
+    quiet, reloading = [], []
     with running:
         running.wait_ready()
         feeder, watcher = Feeder(bus, f"{prefix}.raw"), Watcher(bus, topics)
         watcher.start()
         feeder.start()
         wait_for(lambda: len(watcher.ids) > 500, "the first articles")
-        begin = time.time() * 1000
         for n in range(RELOADS):
-            settings["producer"]["routes"][0]["otherwise"] = \
-                f"{prefix}.{'other' if n % 2 else 'ru'}"
-            settings["log"] = {"level": "info" if n % 2 else "warning"}
+            if n % IN_A_ROW == 0:  # as long without reloads as with them, by turns
+                begin = time.time() * 1000
+                time.sleep(IN_A_ROW * EVERY_SECONDS)
+                quiet.append((begin, time.time() * 1000))
+                begin = time.time() * 1000
+            change(settings, n, prefix, tmp_path)
             reload(running, settings)
             time.sleep(EVERY_SECONDS)
-        end = time.time() * 1000
+            if n % IN_A_ROW == IN_A_ROW - 1:
+                reload(running, yaml.safe_dump(settings).replace("routes:", "rotues:"))
+                reloading.append((begin, time.time() * 1000))
         feeder.stopping.set()
         feeder.join()
         wait_for(lambda: len(watcher.ids) >= feeder.count, "all articles")
         time.sleep(1)  # what comes twice would come now
         watcher.stopping.set()
         watcher.join()
-        assert reloads(running) == (RELOADS, 0)
+        assert reloads(running) == (RELOADS, RELOADS // IN_A_ROW)
+        assert running.said().count('\\"rotues\\"; did you mean \\"routes\\"?') == RELOADS // IN_A_ROW
+        assert running.said().count("the old configuration stays") == RELOADS // IN_A_ROW
         assert running.terminate() == 0
     assert sorted(watcher.ids) == sorted(f"r-{n}" for n in range(feeder.count))
-    assert len(watcher.digests) == 2
-    before = sorted(delay for at, delay in watcher.delays if at < begin)
-    during = sorted(delay for at, delay in watcher.delays if begin <= at <= end)
-    print(f"{feeder.count} articles; delay before: median {before[len(before) // 2]:.0f} ms, "
-          f"longest of the last 400 {max(d for at, d in watcher.delays[100:500]):.0f} ms; during "
-          f"{RELOADS} reloads: median {during[len(during) // 2]:.0f} ms, "
-          f"p99 {during[len(during) * 99 // 100]:.0f} ms, longest {during[-1]:.0f} ms")
+    assert len(watcher.digests) == 3  # that of the start, and two by turns
+    without, during = watcher.during(quiet), watcher.during(reloading)
+    print(f"{feeder.count} articles, {RELOADS} reloads, scope: {scope}; without: {words(without)}; "
+          f"during: {words(during)}")
+    assert during[-1] <= max(COMMIT_INTERVAL_MS, without[-1]) + MOST_MS_MORE
 
 
 def test_what_is_wrong_is_refused_whole_and_the_old_one_stays(bus, prefix, topics, stage):
