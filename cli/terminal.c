@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { FEWEST_COLUMNS = 40, MOST_COLUMNS = 80 };
+enum { FEWEST_COLUMNS = 40, MOST_COLUMNS = 80, USUAL_LINES = 24 };
 
 static bool wants_colour(void)
 {
@@ -23,6 +23,15 @@ static unsigned columns_of_output(void)
         size.ws_col > MOST_COLUMNS)
         return MOST_COLUMNS;
     return size.ws_col > FEWEST_COLUMNS ? size.ws_col : FEWEST_COLUMNS;
+}
+
+struct terminal_size terminal_size(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
+        return (struct terminal_size){MOST_COLUMNS, USUAL_LINES};
+    return (struct terminal_size){size.ws_col, size.ws_row};
 }
 
 struct terminal terminal_of_output(void)

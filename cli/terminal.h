@@ -12,4 +12,12 @@ struct terminal {
 
 struct terminal terminal_of_output(void);
 
+/* Of standard output as it is now: 80 by 24 where it is no terminal. */
+struct terminal_size {
+    unsigned columns;
+    unsigned lines;
+};
+
+struct terminal_size terminal_size(void);
+
 #endif

@@ -11,6 +11,7 @@
 #include "producer/route.h"
 #include "producer/size_limit.h"
 #include "producer/transaction.h"
+#include "producer/trends.h"
 
 enum { BATCH = 256, LONGEST_POLL_MS = 100 };
 
@@ -37,6 +38,7 @@ struct publisher {
     struct metric_family languages;
     struct metric_family verdicts;
     struct metric_family dead_letters;
+    struct trends *trends;
 };
 
 static void count(struct metric_family *family, const char *label)
@@ -281,6 +283,7 @@ static void count_published(struct publisher *publisher, const struct article *a
         metric_family_add(&publisher->languages, results->language->tag, 1);
     if (results->duplicate != NULL)
         count(&publisher->verdicts, duplicate_verdict_name(results->duplicate->verdict));
+    trends_count(publisher->trends, results->entities, clock_monotonic_ms());
 }
 
 static struct slice traceparent_of(const struct record *record)
@@ -625,6 +628,11 @@ struct producer *publisher_producer(const struct publisher *publisher)
     return publisher->dispatch.producer;
 }
 
+struct trends *publisher_trends(const struct publisher *publisher)
+{
+    return publisher->trends;
+}
+
 /* ---- life ---- */
 
 static void register_counts(struct publisher *publisher)
@@ -684,6 +692,7 @@ struct publisher *publisher_new(const struct publisher_options *options, char *r
     if (publisher->settings->producer.delivery == DELIVERY_EXACTLY_ONCE)
         publisher->transaction = new_transaction(publisher);
     register_counts(publisher);
+    publisher->trends = trends_new();
     return publisher;
 }
 
@@ -697,6 +706,7 @@ void publisher_free(struct publisher *publisher)
     queue_free(publisher->again);
     buffer_free(&publisher->dispatch.topic);
     buffer_free(&publisher->destinations);
+    trends_free(publisher->trends);
     metric_family_free(&publisher->articles);
     metric_family_free(&publisher->languages);
     metric_family_free(&publisher->verdicts);

@@ -70,6 +70,9 @@ void publisher_change(struct publisher *publisher, const struct publisher_change
 
 struct producer *publisher_producer(const struct publisher *publisher);
 
+/* What was published names most. */
+struct trends *publisher_trends(const struct publisher *publisher);
+
 /* After publisher_run has returned. NULL is fine. */
 void publisher_free(struct publisher *publisher);
 

@@ -84,6 +84,7 @@ static bool answer_pages(struct MHD_Connection *connection, const char *url, str
         {"/version", "application/json", write_version},
         {"/config", "application/yaml", status_config},
         {"/topology", "application/json", status_topology},
+        {"/entities", "application/json", status_entities},
     };
 
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
@@ -122,7 +123,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
         return result;
     return answer_text(connection, MHD_HTTP_NOT_FOUND,
                        "not here; there are /livez, /readyz, /healthz, /metrics, /version, "
-                       "/config and /topology\n");
+                       "/config, /topology and /entities\n");
 }
 
 /* host:port, with [::1]:port for IPv6. Returns NULL where it cannot be resolved. */

@@ -5,10 +5,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "config/effective.h"
 #include "processors/host.h"
 #include "producer/route.h"
+#include "producer/trends.h"
 #include "stage/internal.h"
+
+enum { MOST_ENTITIES = 100 };
 
 /* ---- states ---- */
 
@@ -255,6 +259,16 @@ void status_topology(struct stage *stage, struct buffer *json)
     pthread_mutex_unlock(&stage->config_lock);
     buffer_append_text(json, ",\"assigned\":");
     append_assignment(stage, json);
+    buffer_append_text(json, "}\n");
+}
+
+void status_entities(struct stage *stage, struct buffer *json)
+{
+    buffer_append_format(json, "{\"minutes\":%d,\"entities\":", TRENDS_STRETCH_MS / 60000);
+    if (stage_state(stage) != STAGE_START)
+        trends_top(publisher_trends(stage->publisher), MOST_ENTITIES, clock_monotonic_ms(), json);
+    else
+        buffer_append_text(json, "[]");
     buffer_append_text(json, "}\n");
 }
 

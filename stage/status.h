@@ -16,6 +16,8 @@ void status_version(struct buffer *json);
 void status_config(struct stage *stage, struct buffer *yaml);
 
 /* JSON: where articles come from, what is done to them, where they go. */
+/* What was published of late names most. */
+void status_entities(struct stage *stage, struct buffer *json);
 void status_topology(struct stage *stage, struct buffer *json);
 
 /* Gauges that are looked up only when somebody asks. */
