@@ -3,6 +3,7 @@ manager is told meanwhile."""
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -15,7 +16,7 @@ from articles import Generator
 from bus import wait_for
 from stage import PROGRAM, Stage, configuration
 
-PAGES = ("/metrics", "/version", "/config", "/topology")
+PAGES = ("/metrics", "/version", "/config", "/topology", "/entities")
 SABOTEUR = PROGRAM.parent / "tests" / "faults" / "saboteur.so"
 
 
@@ -48,7 +49,14 @@ def expect(running, state, ready, why=None):
     assert json.loads(found["/version"][1])["copydesk"]
     assert yaml.safe_load(found["/config"][1])["consumer"]["group"] == health["group"]
     assert json.loads(found["/topology"][1])["delivery"] == "exactly-once"
+    assert json.loads(found["/entities"][1]) == {"minutes": 10, "entities": []}
     return found
+
+
+def metric(running, name):
+    """The value of one metric, its labels with it; None where there is none."""
+    found = re.search(rf"^{re.escape(name)} (\S+)$", running.get("/metrics")[1], re.M)
+    return float(found.group(1)) if found else None
 
 
 def test_start(tmp_path):
@@ -98,7 +106,44 @@ def test_reloading(cluster, prefix, topics, stage):
                      "the reload's end")
 
 
-@pytest.mark.skipif(not SABOTEUR.exists(), reason="needs the processors that tests/faults builds")
+def test_metrics_tell_memory_by_part_and_what_was_named(bus, prefix, topics, stage):
+    running = stage(processors=[{"language": {}}, {"entities": {}},
+                                {"duplicates": {"scope": "instance"}}]).start().wait_ready()
+    bus.feed(f"{prefix}.raw", [case for case in Generator(seed=1).cases(200) if case.language])
+    producer = bus.producer()
+    for n in range(3):
+        body = f"Ministers of Kenya met in Nairobi{' and in Cairo' * (n % 2)} on Monday, said number {n}."
+        producer.produce(f"{prefix}.raw", value=json.dumps({"id": f"m-{n}", "body": body}).encode())
+    assert producer.flush(30) == 0
+    running.wait_for(lambda: bus.is_done(prefix, f"{prefix}.raw"), "the end of the input")
+    for part in ("process", "entities", "duplicates"):
+        assert metric(running, f'copydesk_memory_bytes{{part="{part}"}}') > 1000
+    for part in ("window", "fetched"):
+        assert metric(running, f'copydesk_memory_bytes{{part="{part}"}}') is not None
+    assert metric(running, "copydesk_refetched_bytes_total") == 0
+    promtool(running.get("/metrics")[1])
+    named = json.loads(running.get("/entities")[1])["entities"]
+    assert named == sorted(named, key=lambda entity: -entity["articles"])
+    assert {"type": "place", "name": "Kenya", "articles": 3} in named
+    assert {"type": "place", "name": "Cairo", "articles": 1} in named
+    assert running.terminate() == 0
+
+
+needs_saboteur = pytest.mark.skipif(not SABOTEUR.exists(),
+                                    reason="needs the processors that tests/faults builds")
+
+
+@needs_saboteur
+def test_what_a_pause_throws_away_is_counted(bus, prefix, topics, stage):
+    running = stage(limits={"window": 1}, processors=[{"plugin": {"file": str(SABOTEUR), "options": {
+        "long_delay": "1s", "long_every": 1}}}]).start().wait_ready()
+    bus.feed(f"{prefix}.raw", [case for case in Generator(seed=1).cases(60) if case.language])
+    running.wait_for(lambda: metric(running, "copydesk_refetched_bytes_total") > 1000,
+                     "bytes fetched again")
+    assert metric(running, "copydesk_pauses_total") > 0
+
+
+@needs_saboteur
 def test_draining(bus, prefix, topics, stage):
     running = stage(processors=[{"plugin": {"file": str(SABOTEUR), "options": {
         "long_delay": "4s", "long_every": 1}}}]).start().wait_ready()
