@@ -1,3 +1,5 @@
+#include <ctype.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "config/internal.h"
@@ -118,14 +120,36 @@ static bool is_primary_subtag(const char *text)
 {
     size_t length = text != NULL ? strspn(text, "abcdefghijklmnopqrstuvwxyz") : 0;
 
-    return text != NULL && text[length] == '\0' && length >= 2 && length <= 8;
+    return text != NULL && text[length] == '\0' && (length == 2 || length == 3);
 }
 
+/* A subtag of two or three letters; the longer ones that BCP 47 reserves are in no use. */
 static bool is_language_tag(const char *text)
 {
     size_t length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+    size_t first = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    return length >= 2 && text[length] == '\0' && text[0] != '-' && text[length - 1] != '-';
+    return (first == 2 || first == 3) && (text[first] == '\0' || text[first] == '-') &&
+           text[length] == '\0' && text[length - 1] != '-';
+}
+
+/* "EN" and "en-GB" are meant for "en". */
+static void check_allowed(const struct check *check, const char *path, const char *text)
+{
+    char meant[4] = "";
+
+    if (is_primary_subtag(text))
+        return;
+    for (size_t i = 0; text != NULL && is_language_tag(text) && i < 3 && isalpha(text[i]); i++)
+        meant[i] = (char)tolower(text[i]);
+    if (meant[0] != '\0')
+        REPORT(check, path,
+               "\"%s\" is not the primary subtag of a language, such as ar or fr; did you mean "
+               "\"%s\"?",
+               text, meant);
+    else
+        REPORT(check, path, "\"%s\" is not the primary subtag of a language, such as ar or fr",
+               text != NULL ? text : "");
 }
 
 static void check_allow(const struct check *check, const struct route_settings *route)
@@ -142,10 +166,7 @@ static void check_allow(const struct check *check, const struct route_settings *
     if (allow && route->topic != NULL && strchr(route->topic, '{') == NULL)
         REPORT(check, "allow", "allow needs {language} in the route's topic");
     for (size_t i = 0; allow && i < route->allow.count; i++)
-        if (!is_primary_subtag(languages[i]))
-            REPORT(check, item_path(check, "allow", i),
-                   "\"%s\" is not the primary subtag of a language, such as ar or fr",
-                   languages[i] != NULL ? languages[i] : "");
+        check_allowed(check, item_path(check, "allow", i), languages[i]);
 }
 
 static const char *const verdicts[] = {"new",        "exact", "near",  "overlaps",     "revision",

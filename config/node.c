@@ -5,6 +5,7 @@
 #include <yaml.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 struct parse {
     yaml_parser_t yaml;
@@ -31,23 +32,72 @@ static void place_of_offset(struct slice bytes, size_t offset, int *ret_line, in
     }
 }
 
-/* Inside { and [, YAML takes the braces of ${NAME} for its own. */
+static struct slice line_at(struct slice bytes, size_t number)
+{
+    const char *end;
+
+    for (size_t line = 0; line < number; line++) {
+        end = bytes.length > 0 ? memchr(bytes.data, '\n', bytes.length) : NULL;
+        size_t length = end != NULL ? (size_t)(end - bytes.data) + 1 : bytes.length;
+
+        bytes = slice_of(bytes.data + length, bytes.length - length);
+    }
+    end = bytes.length > 0 ? memchr(bytes.data, '\n', bytes.length) : NULL;
+    return slice_of(bytes.data, end != NULL ? (size_t)(end - bytes.data) : bytes.length);
+}
+
+static bool has(struct slice line, const char *text)
+{
+    return line.length > 0 && memmem(line.data, line.length, text, strlen(text)) != NULL;
+}
+
+static bool is_indented_by_tab(struct slice line)
+{
+    size_t at = 0;
+
+    while (at < line.length && line.data[at] == ' ')
+        at++;
+    return at < line.length && line.data[at] == '\t';
+}
+
+/* What people who are not at home in YAML stumble over. */
 static const char *advice_for(const struct parse *parse)
 {
-    struct slice rest = parse->bytes;
+    struct slice line = line_at(parse->bytes, parse->yaml.problem_mark.line);
 
-    for (size_t line = 0; line < parse->yaml.problem_mark.line; line++) {
-        const char *end = memchr(rest.data, '\n', rest.length);
-        size_t length = end != NULL ? (size_t)(end - rest.data) + 1 : 0;
+    if (is_indented_by_tab(line))
+        return "; indent with spaces: YAML takes no tabs there";
+    if (has(line, "\u201c") || has(line, "\u201d") || has(line, "\u201e"))
+        return "; write straight quotes (\") for the typographic ones";
+    /* Inside { and [, YAML takes the braces of ${NAME} for its own. */
+    if (has(line, "${"))
+        return "; inside { } and [ ] a value with ${ needs quotes";
+    if (has(line, "{language"))
+        return "; a value with { needs quotes";
+    return "";
+}
 
-        rest = slice_of(rest.data + length, rest.length - length);
-    }
-    const char *end = rest.length > 0 ? memchr(rest.data, '\n', rest.length) : NULL;
-    size_t length = end != NULL ? (size_t)(end - rest.data) : rest.length;
+/* What lacks its colon is told where it stands, not where the next line shows it. */
+static bool report_missing_colon(struct parse *parse)
+{
+    const yaml_parser_t *yaml = &parse->yaml;
+    bool missing = yaml->error == YAML_SCANNER_ERROR && yaml->context != NULL &&
+                   strcmp(yaml->context, "while scanning a simple key") == 0;
 
-    return length > 0 && memmem(rest.data, length, "${", 2) != NULL
-               ? "; inside { } and [ ] a value with ${ needs quotes"
-               : "";
+    if (missing)
+        config_problem_in(parse->problems, parse->file, (int)yaml->context_mark.line + 1,
+                          (int)yaml->context_mark.column + 1,
+                          "this is not YAML: a key, then a colon and a space, then its value; "
+                          "the colon or the space is missing");
+    return missing;
+}
+
+/* libyaml names the byte behind the first one of a broken sequence. */
+static size_t offset_of_bad_byte(const struct parse *parse)
+{
+    size_t valid = utf8_valid_prefix(parse->bytes);
+
+    return valid < parse->bytes.length ? valid : parse->yaml.problem_offset;
 }
 
 static void report_unreadable(struct parse *parse)
@@ -56,15 +106,19 @@ static void report_unreadable(struct parse *parse)
     const char *what = yaml->problem != NULL ? yaml->problem : "it ends too early";
     int line = (int)yaml->problem_mark.line + 1;
     int column = (int)yaml->problem_mark.column + 1;
+    bool unreadable = yaml->error == YAML_READER_ERROR;
 
-    if (yaml->error == YAML_READER_ERROR)
-        place_of_offset(parse->bytes, yaml->problem_offset, &line, &column);
-    if (yaml->context != NULL && yaml->error != YAML_READER_ERROR)
+    if (report_missing_colon(parse))
+        return;
+    if (unreadable)
+        place_of_offset(parse->bytes, offset_of_bad_byte(parse), &line, &column);
+    if (yaml->context != NULL && !unreadable)
         config_problem_in(parse->problems, parse->file, line, column,
                           "this is not YAML: %s (%s that began at line %zu)%s", what, yaml->context,
                           yaml->context_mark.line + 1, advice_for(parse));
     else
-        config_problem_in(parse->problems, parse->file, line, column, "this is not YAML: %s", what);
+        config_problem_in(parse->problems, parse->file, line, column, "this is not YAML: %s%s",
+                          what, unreadable ? "; a configuration is UTF-8" : advice_for(parse));
 }
 
 static void advance(struct parse *parse)

@@ -1,3 +1,5 @@
+#include <strings.h>
+
 #include "config/options.h"
 
 #include "config/problems.h"
@@ -39,9 +41,29 @@ static bool refuse_unless_scalar(const struct reading *reading)
     return false;
 }
 
+/* The flag that people mean who learnt another YAML; NULL: none. */
+static const char *flag_meant(const char *text)
+{
+    static const char *const meant[][2] = {
+        {"yes", "true"}, {"on", "true"},   {"true", "true"}, {"y", "true"},      {"1", "true"},
+        {"no", "false"}, {"off", "false"}, {"n", "false"},   {"false", "false"}, {"0", "false"}};
+
+    for (size_t i = 0; i < sizeof meant / sizeof *meant; i++)
+        if (strcasecmp(meant[i][0], text) == 0)
+            return meant[i][1];
+    return NULL;
+}
+
 static void read_flag(struct reading *reading)
 {
-    if (refuse_unless_scalar(reading) && !value_flag(reading->node->text, reading->place))
+    if (!refuse_unless_scalar(reading) || value_flag(reading->node->text, reading->place))
+        return;
+    const char *meant = flag_meant(reading->node->text);
+
+    if (meant != NULL)
+        REPORT(reading, "%s: \"%s\" is neither true nor false; did you mean %s?", reading->path,
+               shown(reading), meant);
+    else
         REPORT(reading, "%s: \"%s\" is neither true nor false", reading->path, shown(reading));
 }
 
@@ -372,6 +394,18 @@ static const char *place_of_key(struct arena *arena, const struct option *table,
     return NULL;
 }
 
+/* Characters that look like a space or like nothing. */
+static bool has_hidden_character(const char *text)
+{
+    static const char *const hidden[] = {"\u00a0", "\u00ad", "\u200b", "\u200c", "\u200d",
+                                         "\u2060", "\u202f", "\ufeff", "\u3000"};
+
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        if (strstr(text, hidden[i]) != NULL)
+            return true;
+    return false;
+}
+
 static void report_unknown_key(const struct reading *reading, const struct config_node *key,
                                const char *meant)
 {
@@ -380,7 +414,12 @@ static void report_unknown_key(const struct reading *reading, const struct confi
                             ? place_of_key(reading->reader->arena, config_table(), "", key->text)
                             : NULL;
 
-    if (meant != NULL)
+    if (has_hidden_character(key->text))
+        config_problem_at(problems, key,
+                          "unknown key \"%s\": it contains an invisible character or a space that "
+                          "is none; type the line again",
+                          key->text);
+    else if (meant != NULL)
         config_problem_at(problems, key, "unknown key \"%s\"; did you mean \"%s\"?", key->text,
                           meant);
     else if (place != NULL)

@@ -5,6 +5,7 @@
 
 #include "article/article.h"
 #include "base/arena.h"
+#include "config/node.h"
 #include "processors/duplicates/duplicates.h"
 #include "processors/entities/entities.h"
 #include "processors/language/language.h"
@@ -163,7 +164,12 @@ static processor_entry find_entry(const char *file, char *ret_error, size_t erro
     void *module = dlopen(path_of(file), RTLD_NOW | RTLD_LOCAL);
 
     if (module == NULL) {
-        snprintf(ret_error, error_size, "%s: cannot be loaded: %s", file, dlerror());
+        const char *why = dlerror();
+        size_t length = strlen(path_of(file));
+        bool twice = strncmp(why, path_of(file), length) == 0 && why[length] == ':';
+
+        snprintf(ret_error, error_size, "%s: cannot be loaded: %s", file,
+                 twice ? why + length + 2 : why);
         return NULL;
     }
     /* ISO C knows no cast from an object pointer to a function pointer. */
@@ -210,6 +216,24 @@ static const struct option *table_of(const struct processor *processor)
     return processor->options != NULL ? processor->options : no_options;
 }
 
+/* A sentence that begins with the name of an option ("lists[1]: ...") is told where that stands. */
+static void report_check(const struct option_one_of *entry, const struct processor *processor,
+                         const struct config_node *node, const char *error,
+                         struct config_problems *problems)
+{
+    char path[ERROR_BYTES] = "";
+    size_t length = strspn(error, "abcdefghijklmnopqrstuvwxyz0123456789_.[]");
+    bool named = length > 0 && error[length] == ':' && length < sizeof path;
+
+    memcpy(path, error, named ? length : 0);
+    const struct config_node *near = named ? config_node_near(node, path) : NULL;
+
+    if (near != NULL && near != node)
+        config_problem_at(problems, near, "%s.%s", processor->name, error);
+    else
+        config_problem_at(problems, entry->key, "%s: %s", processor->name, error);
+}
+
 static void read_options(struct config *config, struct option_one_of *entry,
                          const struct processor *processor, const struct config_node *node,
                          struct config_problems *problems)
@@ -222,7 +246,7 @@ static void read_options(struct config *config, struct option_one_of *entry,
     if (config_read_options(config, table_of(processor), node, options, problems) != 0)
         return;
     if (processor->check != NULL && processor->check(options, error, sizeof error) != 0)
-        config_problem_at(problems, entry->key, "%s: %s", processor->name, error);
+        report_check(entry, processor, node, error, problems);
 }
 
 static void report_unknown(const struct option_one_of *entry, struct config_problems *problems)
@@ -274,7 +298,7 @@ static void resolve_plugin(struct config *config, struct option_one_of *entry,
     const struct processor *processor = host_load_plugin(settings->file, error, sizeof error);
 
     if (processor == NULL)
-        config_problem_at(problems, entry->key, "%s", error);
+        config_problem_at(problems, config_node_get(entry->value, "file"), "%s", error);
     else
         read_options(config, entry, processor, settings->options, problems);
 }

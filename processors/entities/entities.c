@@ -1,10 +1,10 @@
 #include "processors/entities/entities.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "processors/entities/gazetteer_file.h"
 #include "processors/entities/lists.h"
 #include "processors/entities/match.h"
 #include "processors/entities/mentions.h"
@@ -63,14 +63,12 @@ static const struct option options[] = {
     {.name = NULL},
 };
 
-/* With errno where it is not. */
-static bool is_readable(const char *path)
+static bool is_compiled(const char *path, char *ret_error, size_t error_size)
 {
-    FILE *file = fopen(path, "re");
+    struct gazetteer *gazetteer = gazetteer_map(path, ret_error, error_size);
 
-    if (file != NULL)
-        fclose(file);
-    return file != NULL;
+    gazetteer_free(gazetteer);
+    return gazetteer != NULL;
 }
 
 static int check(const void *values, char *ret_error, size_t error_size)
@@ -79,20 +77,20 @@ static int check(const void *values, char *ret_error, size_t error_size)
     const char *const *names = chosen->lists.items;
 
     if (chosen->lists.count == 0) {
-        snprintf(ret_error, error_size, "lists names no list; write [builtin]");
+        snprintf(ret_error, error_size, "lists: it names no list; write [builtin]");
         return -1;
     }
     for (size_t i = 0; i < chosen->lists.count; i++) {
-        bool is_file = strchr(names[i], '/') != NULL;
+        int length = snprintf(ret_error, error_size, "lists[%zu]: ", i);
 
-        if (strcmp(names[i], "builtin") == 0 || (is_file && is_readable(names[i])))
+        if (strcmp(names[i], "builtin") == 0)
             continue;
-        if (is_file) {
-            snprintf(ret_error, error_size, "the list %s cannot be read: %s", names[i],
-                     strerror(errno));
+        if (strchr(names[i], '/') != NULL) {
+            if (is_compiled(names[i], ret_error + length, error_size - (size_t)length))
+                continue;
             return -1;
         }
-        snprintf(ret_error, error_size,
+        snprintf(ret_error + length, error_size - (size_t)length,
                  "unknown list \"%s\"; there is builtin, and files by their path (with a /) that "
                  "`copydesk gazetteer build` made",
                  names[i]);

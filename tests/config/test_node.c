@@ -99,7 +99,7 @@ static void what_is_not_yaml_is_told_in_libyamls_words(void **state)
     assert_null(parse("a: b\n  - \xc3\x28\n"));
     assert_int_equal(problems.count, 1);
     assert_int_equal(problems.first->line, 2);
-    assert_int_equal(problems.first->column, 6);
+    assert_int_equal(problems.first->column, 5);
 }
 
 /* n opening brackets, then as many closing ones. */

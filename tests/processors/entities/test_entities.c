@@ -113,7 +113,7 @@ static void unknown_lists_and_no_list_are_refused(void **state)
         strstr(problems, "unknown list \"world\"; there is builtin, and files by their path"));
     free(problems);
     problems = harness_problems("- entities: {lists: []}\n");
-    assert_non_null(strstr(problems, "lists names no list"));
+    assert_non_null(strstr(problems, "lists: it names no list"));
     free(problems);
 }
 
