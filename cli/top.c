@@ -205,7 +205,7 @@ static const struct command_flag flags[] = {
 
 const struct command command_top = {
     .name = "top",
-    .summary = "shows rates, lag, languages, verdicts, entities of running instances",
+    .summary = "shows what running instances do: rates, lag, languages, verdicts",
     .example = "copydesk top desk-1:9464 desk-2:9464",
     .arguments = "[HOST:PORT...]",
     .flags = flags,

@@ -65,6 +65,9 @@ static const char *advice_for(const struct parse *parse)
 {
     struct slice line = line_at(parse->bytes, parse->yaml.problem_mark.line);
 
+    if (parse->yaml.error == YAML_READER_ERROR)
+        return utf8_valid_prefix(parse->bytes) < parse->bytes.length ? "; a configuration is UTF-8"
+                                                                     : "";
     if (is_indented_by_tab(line))
         return "; indent with spaces: YAML takes no tabs there";
     if (has(line, "\u201c") || has(line, "\u201d") || has(line, "\u201e"))
@@ -118,7 +121,7 @@ static void report_unreadable(struct parse *parse)
                           yaml->context_mark.line + 1, advice_for(parse));
     else
         config_problem_in(parse->problems, parse->file, line, column, "this is not YAML: %s%s",
-                          what, unreadable ? "; a configuration is UTF-8" : advice_for(parse));
+                          what, advice_for(parse));
 }
 
 static void advance(struct parse *parse)
