@@ -1,6 +1,6 @@
 /* Which entities the published articles name most, of late: counted over the present stretch of ten
- * minutes and the one before. Memory is bounded: of a stretch only the first MOST different ones are
- * counted, and what is named often comes early. Threads: any. */
+ * minutes and the one before. Memory is bounded: of a stretch only the first MOST different ones
+ * are counted, and what is named often comes early. Threads: any. */
 #ifndef COPYDESK_PRODUCER_TRENDS_H
 #define COPYDESK_PRODUCER_TRENDS_H
 
