@@ -28,6 +28,11 @@ enum {
 static uint64_t title_hashes[TITLE_COUNT];
 static uint64_t number_hashes[NUMBER_COUNT];
 
+/* A bit for each hash by its highest bits: nearly every other word ends here. */
+enum { FILTER_SHIFT = 52, FILTER_WORDS = (1 << (64 - FILTER_SHIFT)) / 64 };
+
+static uint64_t filter[FILTER_WORDS];
+
 static uint64_t hash_of(const char *word)
 {
     uint32_t points[MAX_WORD];
@@ -40,12 +45,24 @@ static uint64_t hash_of(const char *word)
     return text_token_hash(points, count);
 }
 
+static void hash_words(const char *const *words, size_t count, uint64_t *ret_hashes)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t hash = ret_hashes[i] = hash_of(words[i]);
+
+        filter[hash >> FILTER_SHIFT >> 6] |= UINT64_C(1) << (hash >> FILTER_SHIFT & 63);
+    }
+}
+
 static void hash_all(void)
 {
-    for (size_t i = 0; i < TITLE_COUNT; i++)
-        title_hashes[i] = hash_of(TITLES[i]);
-    for (size_t i = 0; i < NUMBER_COUNT; i++)
-        number_hashes[i] = hash_of(BEFORE_NUMBERS[i]);
+    hash_words(TITLES, TITLE_COUNT, title_hashes);
+    hash_words(BEFORE_NUMBERS, NUMBER_COUNT, number_hashes);
+}
+
+static bool may_be_one(uint64_t hash)
+{
+    return (filter[hash >> FILTER_SHIFT >> 6] >> (hash >> FILTER_SHIFT & 63) & 1) != 0;
 }
 
 static bool contains(const uint64_t *hashes, size_t count, uint64_t wanted)
@@ -62,6 +79,7 @@ bool abbreviation_is(uint64_t word_hash, bool before_number)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
     pthread_once(&once, hash_all);
-    return contains(title_hashes, TITLE_COUNT, word_hash) ||
-           (before_number && contains(number_hashes, NUMBER_COUNT, word_hash));
+    return may_be_one(word_hash) &&
+           (contains(title_hashes, TITLE_COUNT, word_hash) ||
+            (before_number && contains(number_hashes, NUMBER_COUNT, word_hash)));
 }

@@ -406,6 +406,12 @@ static uint64_t digest_of(const struct construction *made)
     return hash_bytes(slice_of((const char *)parts, sizeof parts));
 }
 
+static void keep_short_letters(struct fold_table *table)
+{
+    for (uint32_t point = 0; point < FOLD_SHORT_LETTERS; point++)
+        table->short_letters[point] = fold_letter(fold_entry_of(table, point), point);
+}
+
 static void build(void)
 {
     UErrorCode error = U_ZERO_ERROR;
@@ -419,6 +425,7 @@ static void build(void)
     built_digest = digest_of(&made);
     made.table.entries = made.entries;
     made.table.expansions = made.expansions;
+    keep_short_letters(&made.table);
     built_table = made.table;
 }
 

@@ -46,7 +46,19 @@ struct fold_entry {
 
 enum { FOLD_BLOCK = 256, FOLD_BLOCKS = 0x110000 / FOLD_BLOCK };
 
+/* Letters below U+0800 that fold to one letter, nearly all of Latin, Greek, Cyrillic, Armenian,
+ * Hebrew and Arabic, in one word each: the folded point, the script, and the flags below. 0: look
+ * at the entry. */
+enum {
+    FOLD_SHORT_LETTERS = 0x800,
+    FOLD_SHORT_POINT = 0x1FFFFF,
+    FOLD_SHORT_SCRIPT = 21, /* the script's lowest bit */
+    FOLD_SHORT_LOWER = 1 << 29,
+    FOLD_SHORT_UPPER = 1 << 30
+};
+
 struct fold_table {
+    uint32_t short_letters[FOLD_SHORT_LETTERS];
     uint16_t block_of[FOLD_BLOCKS];   /* by code point / FOLD_BLOCK */
     const struct fold_entry *entries; /* FOLD_BLOCK of them a block */
     const uint32_t *expansions;       /* at shift: how many points, then they */
@@ -70,6 +82,17 @@ static inline const struct fold_entry *fold_entry_of(const struct fold_table *ta
 static inline uint32_t fold_point(const struct fold_entry *entry, uint32_t code_point)
 {
     return code_point + (uint32_t)entry->shift;
+}
+
+/* A letter's entry as in short_letters; 0 where it does not fold to one. */
+static inline uint32_t fold_letter(const struct fold_entry *entry, uint32_t code_point)
+{
+    uint32_t flags = (entry->flags & FOLD_UPPER ? FOLD_SHORT_UPPER : 0) |
+                     (entry->flags & FOLD_LOWER ? FOLD_SHORT_LOWER : 0);
+
+    if (entry->kind != FOLD_WORD || (entry->flags & FOLD_LETTER) == 0)
+        return 0;
+    return fold_point(entry, code_point) | (uint32_t)entry->script << FOLD_SHORT_SCRIPT | flags;
 }
 
 #endif

@@ -19,7 +19,9 @@
  * value[start:end] is the source of a token. They come through folding unharmed: where one source
  * point folds to several, all of them carry its span, also where it parts into several tokens
  * (one half: 1, 2); where a source point folds to none, it belongs to the token that it stands in.
- * Starts never decrease, nor do ends.
+ * Starts never decrease, nor do ends. Nearly every token is folded point by point, so that its
+ * start says where each of its points stands; only for others (TOKEN_MAPPED) places are kept, and
+ * text_view_start and text_view_end know both.
  *
  * Part of the plugin ABI: fields are only appended. Ownership: everything belongs to the view; a
  * view that a processor gets is valid until its `process` returns. Threads: one at a time. */
@@ -50,6 +52,7 @@ enum token_flags {
     TOKEN_UPPER_FIRST = 1 << 0, /* its first letter is upper or title case in the source */
     TOKEN_UPPER_ALL = 1 << 1,   /* at least two letters, all of them upper case */
     TOKEN_URL = 1 << 2,         /* inside a URL or e-mail address */
+    TOKEN_MAPPED = 1 << 3,      /* its points are not one for each code point from its start on */
 };
 
 struct text_token {
@@ -74,13 +77,27 @@ struct text_view {
     struct slice clean;
 
     const uint32_t *points; /* folded code points of all tokens, one after the other */
-    const uint32_t *starts; /* [i]: where points[i] begins in the value, code points */
-    const uint32_t *ends;   /* [i]: where its source ends, marks that fold away included */
+    const uint32_t *starts; /* of points of mapped tokens only: see text_view_start */
+    const uint32_t *ends;
     uint32_t point_count;
 
     const struct text_token *tokens;
     uint32_t token_count;
 };
+
+/* Where a token's point i (0 to length - 1) begins in the value, and where its source ends, marks
+ * that fold away included; code points. */
+static inline uint32_t text_view_start(const struct text_view *view, const struct text_token *token,
+                                       uint32_t i)
+{
+    return token->flags & TOKEN_MAPPED ? view->starts[token->first + i] : token->start + i;
+}
+
+static inline uint32_t text_view_end(const struct text_view *view, const struct text_token *token,
+                                     uint32_t i)
+{
+    return token->flags & TOKEN_MAPPED ? view->ends[token->first + i] : token->start + i + 1;
+}
 
 /* The hash of a word given by its folded points, as text_token.hash. */
 uint64_t text_token_hash(const uint32_t *points, uint32_t count);

@@ -10,7 +10,6 @@
 #include "base/memory.h"
 
 enum {
-    SLACK = 64,             /* points that fit beside one for each byte that is left to read */
     EXTRA_POINTS = 1 << 20, /* that expansions may add to one for each byte, so that a hostile value
                                of U+FDFA does not grow fivefold; later ones are punctuation */
     KEPT_POINTS = 1 << 20,  /* storage for more is given back when a much smaller value comes */
@@ -77,6 +76,33 @@ void token_store_free(struct token_store *store)
     memset(store, 0, sizeof *store);
 }
 
+/* --- where points come from --- */
+
+/* Keeps the places of the open token's points from here on: so far there is one for each code point
+ * from its start on, and what comes next is something else. */
+static void map_token(struct tokens *tokens)
+{
+    const struct token_store *store = tokens->store;
+    uint32_t first = tokens->token->first;
+
+    if (tokens->token->flags & TOKEN_MAPPED)
+        return;
+    tokens->token->flags |= TOKEN_MAPPED;
+    for (uint32_t i = first; i < tokens->point_count; i++) {
+        store->starts[i] = tokens->token->start + i - first;
+        store->ends[i] = store->starts[i] + 1;
+    }
+}
+
+/* Does the source stand where the next of so many points would be without a map? */
+static bool is_next_in_token(const struct tokens *tokens, const struct source *source)
+{
+    const struct text_token *token = tokens->token;
+
+    return source->start == token->start + tokens->point_count - token->first &&
+           source->end == source->start + 1;
+}
+
 /* --- the order of marks --- */
 
 static uint8_t combining_class(const struct tokens *tokens, uint32_t point)
@@ -114,6 +140,7 @@ static void sort_marks(struct tokens *tokens)
     const uint32_t *points = tokens->store->points;
     uint32_t i = tokens->token->first;
 
+    map_token(tokens);
     while (i < tokens->point_count) {
         uint32_t first = i;
 
@@ -154,7 +181,7 @@ static bool is_parted(unsigned seen)
     return (seen & GAP_SEEN_FULL_STOP) && (seen & GAP_SEEN_SPACE) && !(seen & GAP_SEEN_SPACE_AFTER);
 }
 
-static enum token_gap gap_before(const struct tokens *tokens, enum token_kind kind, bool lower)
+enum token_gap tokens_gap(const struct tokens *tokens, enum token_kind kind, bool lower)
 {
     unsigned seen = tokens->gap;
 
@@ -171,35 +198,18 @@ static enum token_gap gap_before(const struct tokens *tokens, enum token_kind ki
     return seen & (GAP_SEEN_JOINER | GAP_SEEN_FULL_STOP) ? GAP_JOINER : GAP_SPACE;
 }
 
-void tokens_see_space(struct tokens *tokens)
-{
-    tokens->gap |= GAP_SEEN_SPACE;
-    if (tokens->gap & (GAP_SEEN_FULL_STOP | GAP_SEEN_EXCLAMATION))
-        tokens->gap |= GAP_SEEN_SPACE_AFTER;
-}
-
 static void see_separator(struct tokens *tokens, enum fold_kind kind)
 {
     tokens_close(tokens);
-    if (kind == FOLD_SPACE || (kind == FOLD_LINE && tokens->line_is_space))
-        tokens_see_space(tokens);
-    else if (kind == FOLD_FULL_STOP)
-        tokens->gap |= tokens->gap & GAP_SEEN_FULL_STOP ? GAP_SEEN_EXCLAMATION : GAP_SEEN_FULL_STOP;
-    else if (kind == FOLD_EXCLAMATION)
-        tokens->gap |= GAP_SEEN_EXCLAMATION;
-    else if (kind == FOLD_JOINER)
-        tokens->gap |= tokens->gap & GAP_SEEN_JOINER ? GAP_SEEN_DASH : GAP_SEEN_JOINER;
-    else if (kind == FOLD_PUNCTUATION)
-        tokens->gap |= GAP_SEEN_PUNCTUATION;
-    else
-        tokens->gap |= GAP_SEEN_END;
+    tokens->gap = gap_after(tokens->gap, gap_seen_of(kind, tokens->line_is_space));
 }
 
 /* --- tokens --- */
 
-void tokens_open(struct tokens *tokens, enum token_kind kind, bool lower)
+/* Opens a token here; none is open. */
+static void open_token(struct tokens *tokens, enum token_kind kind, bool lower)
 {
-    enum token_gap gap = gap_before(tokens, kind, lower);
+    enum token_gap gap = tokens_gap(tokens, kind, lower);
 
     tokens->token = next_token(tokens);
     *tokens->token = (struct text_token){.first = tokens->point_count,
@@ -210,7 +220,7 @@ void tokens_open(struct tokens *tokens, enum token_kind kind, bool lower)
     tokens->open = true;
     tokens->disordered = false;
     tokens->letters = 0;
-    tokens->upper_letters = 0;
+    tokens->all_upper = true;
     tokens->last_combining = 0;
 }
 
@@ -223,12 +233,10 @@ void tokens_close(struct tokens *tokens)
     tokens->open = false;
     if (tokens->disordered)
         sort_marks(tokens);
-    if (tokens->letters >= 2 && tokens->letters == tokens->upper_letters)
+    if (tokens->letters >= 2 && tokens->all_upper)
         token->flags |= TOKEN_UPPER_ALL;
     token->length = tokens->point_count - token->first;
-    const uint32_t *points = tokens->store->points + token->first;
-
-    token->hash = token_hash_padded(points, token->length);
+    token->hash = token_hash_padded(tokens->store->points + token->first, token->length);
     tokens->token_count++;
 }
 
@@ -258,7 +266,7 @@ static void note_letter(struct tokens *tokens, const struct source *source)
         tokens->token->script = source->script;
         tokens->token->flags |= upper ? TOKEN_UPPER_FIRST : 0;
     }
-    tokens->upper_letters += upper;
+    tokens->all_upper &= upper;
 }
 
 /* Replaces the last point by the Hangul syllable that it and point make. */
@@ -288,8 +296,11 @@ static void append_point(struct tokens *tokens, enum fold_kind kind, uint32_t po
     uint32_t at = tokens->point_count;
 
     if (kind == FOLD_JAMO && compose_jamo(tokens, point)) {
+        map_token(tokens);
         at--;
     } else {
+        if (!is_next_in_token(tokens, source))
+            map_token(tokens);
         store->points[at] = point;
         store->starts[at] = source->start;
         tokens->point_count = at + 1;
@@ -304,7 +315,7 @@ static void add_point(struct tokens *tokens, enum fold_kind kind, uint32_t point
 {
     if (!continues_token(tokens, kind)) {
         tokens_close(tokens);
-        tokens_open(tokens, kind_of_token(kind), (source->flags & FOLD_LOWER) != 0);
+        open_token(tokens, kind_of_token(kind), (source->flags & FOLD_LOWER) != 0);
     }
     append_point(tokens, kind, point, combining, source);
     if (source->flags & FOLD_LETTER)
@@ -325,7 +336,7 @@ static void add_expansion(struct tokens *tokens, const uint32_t *expansion,
         return;
     }
     reserve_points(tokens->store,
-                   tokens->point_count + count + (tokens->length - tokens->byte) + SLACK);
+                   tokens->point_count + count + (tokens->length - tokens->byte) + TOKEN_SLACK);
     for (uint32_t i = 1; i <= count; i++) {
         const struct fold_entry *entry = fold_entry_of(tokens->table, expansion[i]);
         struct source part = *source;
@@ -346,6 +357,7 @@ static void extend_token(struct tokens *tokens, const struct source *source)
 {
     if (!tokens->open)
         return;
+    map_token(tokens);
     tokens->token->end = source->end;
     tokens->token->end_byte = source->end_byte;
     tokens->store->ends[tokens->point_count - 1] = source->end;
@@ -381,8 +393,7 @@ void tokens_take(struct tokens *tokens, uint32_t code_point, size_t bytes, size_
 
 void tokens_skip(struct tokens *tokens, size_t bytes, size_t points, unsigned seen)
 {
-    tokens_close(tokens);
-    tokens_see_space(tokens);
+    see_separator(tokens, FOLD_SPACE);
     tokens->gap |= seen;
     tokens->byte += bytes;
     tokens->position += (uint32_t)points;
@@ -406,5 +417,5 @@ void tokens_begin(struct tokens *tokens, struct token_store *store, struct slice
                               .gap = GAP_SEEN_END};
     if (store->point_capacity > KEPT_POINTS && value.length < store->point_capacity / 8)
         token_store_free(store);
-    reserve_points(store, value.length + SLACK);
+    reserve_points(store, value.length + TOKEN_SLACK);
 }

@@ -26,10 +26,39 @@ enum gap_seen {
     GAP_SEEN_IGNORED = 1 << 8      /* a code point that folds to nothing */
 };
 
-/* Arrays that grow and stay. */
+/* What a separator of that kind is to the gap. line_is_space: HTML, where only tags part
+ * paragraphs.
+ */
+static inline unsigned gap_seen_of(enum fold_kind kind, bool line_is_space)
+{
+    static const uint8_t SEEN[] = {[FOLD_SPACE] = GAP_SEEN_SPACE,
+                                   [FOLD_LINE] = GAP_SEEN_END,
+                                   [FOLD_FULL_STOP] = GAP_SEEN_FULL_STOP,
+                                   [FOLD_EXCLAMATION] = GAP_SEEN_EXCLAMATION,
+                                   [FOLD_SENTENCE] = GAP_SEEN_END,
+                                   [FOLD_JOINER] = GAP_SEEN_JOINER,
+                                   [FOLD_PUNCTUATION] = GAP_SEEN_PUNCTUATION};
+
+    return kind == FOLD_LINE && line_is_space ? GAP_SEEN_SPACE : SEEN[kind];
+}
+
+/* The gap after one more separator. A second joiner is a dash, a second full stop an exclamation:
+ * the next bit. */
+static inline unsigned gap_after(unsigned gap, unsigned seen)
+{
+    if (seen == GAP_SEEN_SPACE && (gap & (GAP_SEEN_FULL_STOP | GAP_SEEN_EXCLAMATION)) != 0)
+        seen |= GAP_SEEN_SPACE_AFTER;
+    if ((seen & (GAP_SEEN_JOINER | GAP_SEEN_FULL_STOP) & gap) != 0)
+        seen <<= 1;
+    return gap | seen;
+}
+
+/* Arrays that grow and stay. Behind the last point TOKEN_SLACK more can be written. */
+enum { TOKEN_SLACK = 64 };
+
 struct token_store {
     uint32_t *points;
-    uint32_t *starts;
+    uint32_t *starts; /* of points of tokens that are TOKEN_MAPPED */
     uint32_t *ends;
     size_t point_capacity;
     struct text_token *tokens;
@@ -47,15 +76,15 @@ struct tokens {
     uint32_t position; /* the same in code points */
     uint32_t point_count;
     uint32_t token_count;
-    bool line_is_space; /* HTML: only tags part paragraphs */
+    bool line_is_space; /* see gap_seen_of */
     bool literal;       /* inside an address: no byte means more than itself */
 
     bool open;                /* the token that is being read: */
     bool disordered;          /* its marks must be sorted */
+    bool all_upper;           /* its letters so far */
     uint8_t last_combining;   /* class of its last point */
     struct text_token *token; /* where it will stand in the store */
     uint32_t letters;
-    uint32_t upper_letters;
 
     unsigned gap; /* enum gap_seen, since the last point */
 };
@@ -73,11 +102,9 @@ void tokens_take(struct tokens *tokens, uint32_t code_point, size_t bytes, size_
 /* Leaves out `bytes` bytes, `points` code points; seen: what they are to the gap. */
 void tokens_skip(struct tokens *tokens, size_t bytes, size_t points, unsigned seen);
 
-/* Opens a token here; none is open. lower: its first letter is in lower case. */
-void tokens_open(struct tokens *tokens, enum token_kind kind, bool lower);
-
-/* White space stands here; no token is open. */
-void tokens_see_space(struct tokens *tokens);
+/* What stands between the last token and one that begins here. lower: its first letter is in lower
+ * case. */
+enum token_gap tokens_gap(const struct tokens *tokens, enum token_kind kind, bool lower);
 
 /* Ends the open token, if any. */
 void tokens_close(struct tokens *tokens);

@@ -1,266 +1,565 @@
-/* The tokeniser's way through plain bytes: runs of letters and digits are taken whole. */
+/* The tokeniser's way through plain bytes: words, numbers and ideographs are read in loops of their
+ * own, with all that changes kept in registers. What is not so plain is left to tokens.c, one code
+ * point at a time. */
 #include "article/tokens.h"
+
+#include <string.h>
+
+#include <unicode/uscript.h>
+
+#include "article/ascii_letters.h"
+#include "article/token_hash.h"
 #include "base/utf8.h"
 
-/* What each ASCII byte is: a letter, 0 digit, space, ? may mean more than itself, . other. */
-static const char ASCII_KIND[] = "?????????\x20.??.??"
-                                 "????????????????"
-                                 " .....?.......?."
-                                 "0000000000?.?..."
-                                 "?aaaaaaaaaaaaaaa"
-                                 "aaaaaaaaaaa....."
-                                 ".aaaaaaaaaaaaaaa"
-                                 "aaaaaaaaaaa....?";
+/* So that no cursor's address is taken: it then stays in registers. */
+#define INLINE __attribute__((always_inline)) static inline
+/* And each loop has the registers for itself. */
+#define LOOP __attribute__((noinline))
 
-/* What a run of letters adds to the open token, kept in registers while it is read. */
-struct run {
-    const unsigned char *bytes;
-    const unsigned char *end;
-    uint32_t *points;
-    uint32_t *starts;
-    uint32_t *ends;
-    uint32_t position;
-    uint32_t letters;
-    uint32_t upper_letters;
+/* What each ASCII byte is: L letter, D digit, N line break, another separator (what it is to the
+ * gap); Q: it may mean more than itself. */
+enum {
+    L = 1 << 12,
+    D = 1 << 13,
+    N = 1 << 14,
+    Q = 1 << 15,
+    S = GAP_SEEN_SPACE,
+    J = GAP_SEEN_JOINER,
+    X = GAP_SEEN_EXCLAMATION,
+    P = GAP_SEEN_PUNCTUATION,
+    F = Q | GAP_SEEN_FULL_STOP, /* but not before a space: no address has one */
+    C = Q | GAP_SEEN_PUNCTUATION,
+    SEPARATORS = 0xFF
 };
 
-static struct run run_begin(const struct tokens *tokens, size_t limit)
+static const uint16_t ASCII[0x100] = {
+    Q, Q, Q, Q, Q, Q, Q, Q, Q, S, N, Q, Q, N, Q, Q, /* */
+    Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, /* */
+    S, X, P, P, P, P, Q, J, P, P, P, P, P, J, F, J, /*  !"#$%&'()*+,-./ */
+    D, D, D, D, D, D, D, D, D, D, C, P, Q, P, P, X, /* 0123456789:;<=>? */
+    Q, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* @A */
+    L, L, L, L, L, L, L, L, L, L, L, P, P, P, P, J, /* P [\]^_ */
+    P, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* `a */
+    L, L, L, L, L, L, L, L, L, L, L, P, P, P, P, Q, /* p {|}~ */
+};
+
+/* struct tokens while plain bytes are read. */
+struct cursor {
+    const struct fold_table *table;
+    const unsigned char *bytes; /* the value */
+    const unsigned char *at;
+    const unsigned char *end;
+    const uint32_t *first_point;
+    uint32_t *points;         /* where the next one goes */
+    struct text_token *token; /* where the next one goes, or the open one stands */
+    struct text_token *token_end;
+    uint32_t folded; /* bytes up to the token, or what stands behind it, less code points */
+    unsigned gap;    /* enum gap_seen */
+    bool open;       /* what comes next may belong to the token */
+    /* Of the token that is read: */
+    uint32_t *first;
+    uint32_t marks;
+    uint32_t upper; /* FOLD_SHORT_UPPER while all letters are */
+    uint8_t last_combining;
+};
+
+INLINE struct cursor cursor_begin(const struct tokens *tokens, size_t limit)
 {
     const struct token_store *store = tokens->store;
 
-    return (struct run){.bytes = tokens->bytes + tokens->byte,
-                        .end = tokens->bytes + limit,
-                        .points = store->points + tokens->point_count,
-                        .starts = store->starts + tokens->point_count,
-                        .ends = store->ends + tokens->point_count,
-                        .position = tokens->position};
+    return (struct cursor){.table = tokens->table,
+                           .bytes = tokens->bytes,
+                           .at = tokens->bytes + tokens->byte,
+                           .end = tokens->bytes + limit,
+                           .first_point = store->points,
+                           .points = store->points + tokens->point_count,
+                           .token = store->tokens + tokens->token_count,
+                           .token_end = store->tokens + store->token_capacity,
+                           .folded = (uint32_t)tokens->byte - tokens->position,
+                           .gap = tokens->gap};
 }
 
-static void run_end(struct tokens *tokens, const struct run *run)
+INLINE uint32_t byte_of(const struct cursor *cursor)
 {
-    tokens->byte = (size_t)(run->bytes - tokens->bytes);
-    tokens->position = run->position;
-    tokens->point_count = (uint32_t)(run->points - tokens->store->points);
-    tokens->letters += run->letters;
-    tokens->upper_letters += run->upper_letters;
-    tokens->token->end = run->position;
-    tokens->token->end_byte = (uint32_t)tokens->byte;
-    tokens->gap = 0;
+    return (uint32_t)(cursor->at - cursor->bytes);
 }
 
-static uint64_t load_eight(const unsigned char *bytes)
+INLINE bool has_room(const struct cursor *cursor)
 {
-    uint64_t eight;
-
-    memcpy(&eight, bytes, sizeof eight);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    eight = __builtin_bswap64(eight);
-#endif
-    return eight;
+    return cursor->at < cursor->end && cursor->token < cursor->token_end;
 }
 
-/* Bit 7 of each of eight bytes that is an ASCII letter. */
-static uint64_t letters_of(uint64_t eight)
+/* The token stays open, for tokens.c to go on with. */
+INLINE void leave_open(struct tokens *tokens, const struct cursor *cursor)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t lower = (eight | ones * 0x20) & ones * 0x7F;
-    uint64_t from_a = lower + ones * (0x80 - 'a');
-    uint64_t behind_z = lower + ones * (0x7F - 'z');
-
-    return from_a & ~behind_z & ~eight & ones << 7;
+    tokens->open = true;
+    tokens->token = cursor->token;
+    tokens->disordered = false;
+    tokens->letters = (uint32_t)(cursor->points - cursor->first) - cursor->marks;
+    tokens->all_upper = (cursor->upper & FOLD_SHORT_UPPER) != 0;
+    tokens->last_combining = cursor->last_combining;
 }
 
-/* Each of these bytes counts once. */
-static uint32_t count_bits_7(uint64_t bytes)
+INLINE void cursor_end(struct tokens *tokens, const struct cursor *cursor)
 {
-    return (uint32_t)((bytes >> 7) * UINT64_C(0x0101010101010101) >> 56);
+    tokens->byte = byte_of(cursor);
+    tokens->position = byte_of(cursor) - cursor->folded;
+    tokens->point_count = (uint32_t)(cursor->points - cursor->first_point);
+    tokens->token_count = (uint32_t)(cursor->token - tokens->store->tokens);
+    tokens->gap = cursor->gap;
+    if (cursor->open)
+        leave_open(tokens, cursor);
 }
 
-/* Eight letters at once, though not all may be letters: what is behind them is written over. */
-static inline void write_eight(const unsigned char *restrict bytes, uint32_t *restrict points,
-                               uint32_t *restrict starts, uint32_t *restrict ends,
-                               uint32_t position)
+/* --- what stands here --- */
+
+INLINE const struct fold_entry *entry_here(const struct cursor *cursor)
 {
-    for (uint32_t i = 0; i < 8; i++) {
-        points[i] = bytes[i] | 0x20u;
-        starts[i] = position + i;
-        ends[i] = position + i + 1;
-    }
+    return fold_entry_of(cursor->table, utf8_decode(cursor->at));
 }
 
-static void run_advance(struct run *run, uint32_t count)
+/* The same, of three bytes. */
+INLINE const struct fold_entry *long_entry_here(const struct cursor *cursor)
 {
-    run->bytes += count;
-    run->points += count;
-    run->starts += count;
-    run->ends += count;
-    run->position += count;
+    return fold_entry_of(cursor->table, utf8_decode_three(cursor->at));
 }
 
-/* Whole blocks of eight bytes, without a branch for each letter. False where the letters ended. */
-static bool run_blocks(struct run *run)
+INLINE bool is_ideograph(const struct fold_entry *entry)
 {
-    while (run->end - run->bytes >= 8) {
-        uint64_t eight = load_eight(run->bytes);
-        uint64_t letters = letters_of(eight);
-        uint64_t others = ~letters & UINT64_C(0x8080808080808080);
-        uint32_t count = others == 0 ? 8 : (uint32_t)__builtin_ctzll(others) / 8;
-        uint64_t taken = letters & ((others & -others) - 1);
+    return entry->kind == FOLD_IDEOGRAPH && (entry->flags & FOLD_LETTER) != 0;
+}
 
-        write_eight(run->bytes, run->points, run->starts, run->ends, run->position);
-        run->letters += count;
-        run->upper_letters += count_bits_7(taken & ~(eight << 2));
-        run_advance(run, count);
-        if (others != 0)
-            return false;
-    }
+INLINE bool is_separator(const struct fold_entry *entry)
+{
+    return entry->kind >= FOLD_SPACE && (entry->flags & FOLD_UNCLEAN) == 0;
+}
+
+/* A mark that stands where it belongs among others. */
+INLINE bool is_ordered_mark(const struct fold_entry *entry, uint8_t last_combining)
+{
+    return entry->kind == FOLD_MARK && (entry->flags & FOLD_LETTER) == 0 &&
+           (entry->combining == 0 || entry->combining >= last_combining);
+}
+
+/* Nothing that stands here can belong to the token before. */
+INLINE bool is_closed_here(const struct cursor *cursor)
+{
+    if (cursor->at == cursor->end)
+        return false;
+    return *cursor->at < 0x80 ? (ASCII[*cursor->at] & Q) == 0 : is_separator(entry_here(cursor));
+}
+
+INLINE bool skip_separator(const struct tokens *tokens, struct cursor *cursor)
+{
+    const struct fold_entry *entry = entry_here(cursor);
+    uint32_t length = (uint32_t)utf8_length(*cursor->at);
+
+    if (!is_separator(entry) || (ASCII[*cursor->at] & Q) != 0)
+        return false;
+    cursor->gap =
+        gap_after(cursor->gap, gap_seen_of((enum fold_kind)entry->kind, tokens->line_is_space));
+    cursor->at += length;
+    cursor->folded += length - 1;
     return true;
 }
 
-static void run_one_by_one(struct run *run)
+/* --- tokens --- */
+
+INLINE enum token_gap gap_here(struct tokens *tokens, const struct cursor *cursor,
+                               enum token_kind kind, bool lower)
 {
-    while (run->bytes < run->end && *run->bytes < 0x80 && ASCII_KIND[*run->bytes] == 'a') {
-        *run->points = *run->bytes | 0x20u;
-        *run->starts = run->position;
-        *run->ends = run->position + 1;
-        run->letters++;
-        run->upper_letters += (*run->bytes & 0x20) == 0;
-        run_advance(run, 1);
+    if (cursor->gap == GAP_SEEN_SPACE)
+        return GAP_SPACE;
+    if (cursor->gap == 0)
+        return GAP_NONE;
+    tokens->gap = cursor->gap;
+    tokens->token_count = (uint32_t)(cursor->token - tokens->store->tokens);
+    return tokens_gap(tokens, kind, lower);
+}
+
+/* letter: of the first one, as in short_letters. */
+INLINE void begin_token(struct tokens *tokens, struct cursor *cursor, enum token_kind kind,
+                        uint32_t letter)
+{
+    uint8_t gap = (uint8_t)gap_here(tokens, cursor, kind, (letter & FOLD_SHORT_LOWER) != 0);
+    struct text_token *token = cursor->token;
+
+    token->first = (uint32_t)(cursor->points - cursor->first_point);
+    token->start_byte = byte_of(cursor);
+    token->start = byte_of(cursor) - cursor->folded;
+    token->kind = (uint8_t)kind;
+    token->gap = gap;
+    token->flags = letter & FOLD_SHORT_UPPER ? TOKEN_UPPER_FIRST : 0;
+    token->script = (uint8_t)(letter >> FOLD_SHORT_SCRIPT);
+    cursor->gap = 0;
+    cursor->first = cursor->points;
+    cursor->marks = 0;
+    cursor->upper = letter;
+    cursor->last_combining = 0;
+}
+
+/* Behind the last letter; each has given one point. */
+INLINE void end_token(struct cursor *cursor, uint64_t hash)
+{
+    struct text_token *token = cursor->token++;
+    uint32_t length = (uint32_t)(cursor->points - cursor->first);
+
+    token->hash = hash;
+    token->length = length;
+    token->end = token->start + length;
+    token->end_byte = byte_of(cursor);
+    cursor->folded = token->end_byte - token->end;
+}
+
+/* What stands here may belong to the token. */
+INLINE void leave_token(struct cursor *cursor)
+{
+    struct text_token *token = cursor->token;
+
+    token->end = token->start + (uint32_t)(cursor->points - cursor->first);
+    token->end_byte = byte_of(cursor);
+    cursor->folded = token->end_byte - token->end;
+    cursor->open = true;
+}
+
+/* --- words --- */
+
+/* The letter below U+0800 that stands here, as in short_letters; 0 where none does. */
+INLINE uint32_t short_letter_here(const struct cursor *cursor)
+{
+    unsigned char byte = *cursor->at;
+
+    if (byte < 0x80)
+        return cursor->table->short_letters[byte];
+    return byte < 0xE0 ? cursor->table->short_letters[(byte & 0x1Fu) << 6 | (cursor->at[1] & 0x3Fu)]
+                       : 0;
+}
+
+/* The same, up to U+FFFF. */
+INLINE uint32_t letter_here(const struct cursor *cursor)
+{
+    if (*cursor->at < 0xE0)
+        return short_letter_here(cursor);
+    return *cursor->at < 0xF0 ? fold_letter(entry_here(cursor), utf8_decode(cursor->at)) : 0;
+}
+
+/* Takes the code point of three bytes here as it folds. */
+INLINE void take_long(struct cursor *cursor, const struct fold_entry *entry)
+{
+    *cursor->points++ = fold_point(entry, utf8_decode_three(cursor->at));
+    cursor->last_combining = entry->combining;
+    cursor->at += 3;
+}
+
+/* Letters and marks of three bytes, as long as they come. */
+INLINE void read_long_letters(struct cursor *cursor)
+{
+    while (cursor->at < cursor->end && (*cursor->at & 0xF0) == 0xE0) {
+        const struct fold_entry *entry = long_entry_here(cursor);
+
+        if (entry->kind == FOLD_WORD && (entry->flags & FOLD_LETTER) != 0)
+            cursor->upper &= (uint32_t)entry->flags * (FOLD_SHORT_UPPER / FOLD_UPPER);
+        else if (is_ordered_mark(entry, cursor->last_combining))
+            cursor->marks++;
+        else
+            break;
+        take_long(cursor, entry);
     }
 }
 
-/* Sees to it that a word is open that what entry says can be part of. */
-static void open_word(struct tokens *tokens, const struct fold_entry *entry)
+/* Letters of two bytes, likewise. */
+INLINE void read_two_byte_letters(struct cursor *cursor)
 {
-    if (!tokens->open || tokens->token->kind != TOKEN_WORD) {
-        tokens_close(tokens);
-        tokens_open(tokens, TOKEN_WORD, (entry->flags & FOLD_LOWER) != 0);
-    }
-    if (tokens->letters == 0) {
-        tokens->token->script = entry->script;
-        tokens->token->flags |= entry->flags & FOLD_UPPER ? TOKEN_UPPER_FIRST : 0;
+    while (cursor->at < cursor->end && *cursor->at >= 0xC2 && *cursor->at < 0xE0) {
+        uint32_t letter =
+            cursor->table
+                ->short_letters[cursor->at[0] * 0x40u + cursor->at[1] - (0xC0 * 0x40 + 0x80)];
+
+        if (letter == 0)
+            break;
+        *cursor->points++ = letter & FOLD_SHORT_POINT;
+        cursor->upper &= letter;
+        cursor->at += 2;
     }
 }
 
-static void read_letters(struct tokens *tokens, size_t limit)
+/* Letters of one and two bytes, likewise. */
+INLINE void read_short_letters(struct cursor *cursor)
 {
-    struct run run = run_begin(tokens, limit);
+    const uint32_t *before = cursor->points;
 
-    open_word(tokens, fold_entry_of(tokens->table, tokens->bytes[tokens->byte]));
-    if (run_blocks(&run))
-        run_one_by_one(&run);
-    tokens->last_combining = 0;
-    run_end(tokens, &run);
-}
+    read_two_byte_letters(cursor);
+    while (cursor->at < cursor->end && (ASCII[*cursor->at] & L) != 0) {
+        uint32_t letter = cursor->table->short_letters[*cursor->at++];
 
-static void read_digits(struct tokens *tokens, size_t limit)
-{
-    struct run run = run_begin(tokens, limit);
-
-    if (!tokens->open || tokens->token->kind != TOKEN_NUMBER) {
-        tokens_close(tokens);
-        tokens_open(tokens, TOKEN_NUMBER, false);
+        *cursor->points++ = letter & FOLD_SHORT_POINT;
+        cursor->upper &= letter;
+        read_two_byte_letters(cursor);
     }
-    while (run.bytes < run.end && *run.bytes >= '0' && *run.bytes <= '9') {
-        *run.points = *run.bytes;
-        *run.starts = run.position;
-        *run.ends = run.position + 1;
-        run_advance(&run, 1);
+    if (cursor->points != before)
+        cursor->last_combining = 0;
+}
+
+/* What the ASCII separator at a byte is to the gap; 0 where there is none. */
+INLINE unsigned separator_at(const struct tokens *tokens, const struct cursor *cursor,
+                             const unsigned char *at)
+{
+    unsigned what = ASCII[*at];
+
+    if ((what & Q) != 0 && (cursor->end - at < 2 || at[1] != ' '))
+        return 0;
+    return what & N ? gap_seen_of(FOLD_LINE, tokens->line_is_space) : what & SEPARATORS;
+}
+
+/* Goes behind a separator, and behind the space where one follows. */
+INLINE void skip_seen(struct cursor *cursor, unsigned seen)
+{
+    cursor->gap = gap_after(cursor->gap, seen);
+    cursor->at++;
+    if (seen != GAP_SEEN_SPACE && cursor->at < cursor->end && *cursor->at == ' ') {
+        cursor->gap = gap_after(cursor->gap, GAP_SEEN_SPACE);
+        cursor->at++;
     }
-    tokens->last_combining = 0;
-    run_end(tokens, &run);
 }
 
-static bool is_letter(const struct fold_entry *entry)
+INLINE void end_word(struct cursor *cursor)
 {
-    return entry->kind == FOLD_WORD && (entry->flags & FOLD_LETTER) != 0;
+    uint32_t length = (uint32_t)(cursor->points - cursor->first);
+
+    if ((cursor->upper & FOLD_SHORT_UPPER) != 0 && length - cursor->marks > 1)
+        cursor->token->flags |= TOKEN_UPPER_ALL;
+    end_token(cursor, token_hash_padded(cursor->first, length));
 }
 
-/* Reads a word beyond ASCII, as long as each code point is a letter or mark of it or folds to
- * nothing. first: of the first one, a letter. */
-static void read_word(struct tokens *tokens, size_t limit, const struct fold_entry *first)
+/* Any word; false where it may go on. */
+INLINE bool read_word(struct tokens *tokens, struct cursor *cursor, uint32_t letter)
 {
-    struct run run = run_begin(tokens, limit);
-    const struct fold_table *table = tokens->table;
+    const unsigned char *before;
 
-    open_word(tokens, first);
-    uint8_t last_combining = tokens->last_combining;
-    bool disordered = tokens->disordered;
+    begin_token(tokens, cursor, TOKEN_WORD, letter);
+    do {
+        before = cursor->at;
+        read_short_letters(cursor);
+        read_long_letters(cursor);
+    } while (cursor->at > before);
+    if (!is_closed_here(cursor)) {
+        leave_token(cursor);
+        return false;
+    }
+    end_word(cursor);
+    return true;
+}
 
-    while (run.bytes < run.end && *run.bytes >= 0x80) {
-        uint32_t code_point = utf8_decode(run.bytes);
-        const struct fold_entry *entry = fold_entry_of(table, code_point);
+/* Words and the separators around them, up to a word that begins with a letter of less than three
+ * bytes. */
+LOOP static void read_words(struct tokens *tokens, size_t limit)
+{
+    struct cursor cursor = cursor_begin(tokens, limit);
+    bool more = true;
 
-        if (is_letter(entry) || entry->kind == FOLD_MARK) {
-            *run.points++ = fold_point(entry, code_point);
-            *run.starts++ = run.position;
-            *run.ends++ = run.position + 1;
-            run.letters += entry->flags & FOLD_LETTER;
-            run.upper_letters += (entry->flags & FOLD_UPPER) / FOLD_UPPER;
-            disordered |= entry->combining != 0 && entry->combining < last_combining;
-            last_combining = entry->combining;
-        } else if (entry->kind == FOLD_DROPPED) {
-            run.ends[-1] = run.position + 1;
-        } else {
+    while (more && has_room(&cursor)) {
+        uint32_t letter = letter_here(&cursor);
+
+        if (letter != 0 && *cursor.at < 0xE0 && cursor.at > tokens->bytes + tokens->byte)
+            break;
+        more = letter != 0 ? read_word(tokens, &cursor, letter) : skip_separator(tokens, &cursor);
+    }
+    cursor_end(tokens, &cursor);
+}
+
+/* Words of letters of one and two bytes, in ASCII or not, and ASCII separators: most of what there
+ * is in Cyrillic, Arabic, Greek, Hebrew. */
+LOOP static void read_short_words(struct tokens *tokens, size_t limit)
+{
+    struct cursor cursor = cursor_begin(tokens, limit);
+    uint32_t letter;
+
+    while (has_room(&cursor) && (letter = short_letter_here(&cursor)) != 0) {
+        const unsigned char *start = cursor.at;
+        unsigned before = cursor.gap;
+        unsigned seen = 0;
+
+        begin_token(tokens, &cursor, TOKEN_WORD, letter);
+        read_short_letters(&cursor);
+        if (cursor.at < cursor.end)
+            seen = separator_at(tokens, &cursor, cursor.at);
+        if (seen == 0 && !is_closed_here(&cursor)) {
+            cursor.at = start;
+            cursor.points = cursor.first;
+            cursor.gap = before;
             break;
         }
-        run.position++;
-        run.bytes += utf8_length(*run.bytes);
+        end_word(&cursor);
+        if (seen == 0)
+            break;
+        skip_seen(&cursor, seen);
     }
-    tokens->last_combining = last_combining;
-    tokens->disordered = disordered;
-    run_end(tokens, &run);
+    cursor_end(tokens, &cursor);
 }
 
-static void read_space(struct tokens *tokens)
+/* An ASCII word of `count` letters that begins here. */
+INLINE void put_ascii_word(struct tokens *tokens, struct cursor *cursor,
+                           const struct ascii_letters *found)
 {
-    tokens_close(tokens);
-    tokens_see_space(tokens);
-    tokens->byte++;
-    tokens->position++;
+    uint32_t byte = byte_of(cursor);
+    uint32_t first = (uint32_t)(cursor->points - cursor->first_point);
+    bool upper = (found->capital & 1) != 0;
+    uint8_t gap = (uint8_t)gap_here(tokens, cursor, TOKEN_WORD, !upper);
+    uint8_t flags = upper ? TOKEN_UPPER_FIRST : 0;
+
+    if (upper && found->count > 1 && found->capital + 1 == 1U << found->count)
+        flags |= TOKEN_UPPER_ALL;
+    *cursor->token++ = (struct text_token){.hash = token_hash_padded(cursor->points, found->count),
+                                           .first = first,
+                                           .length = found->count,
+                                           .start = byte - cursor->folded,
+                                           .end = byte - cursor->folded + found->count,
+                                           .start_byte = byte,
+                                           .end_byte = byte + found->count,
+                                           .kind = TOKEN_WORD,
+                                           .gap = gap,
+                                           .flags = flags,
+                                           .script = USCRIPT_LATIN};
+    cursor->points += found->count;
+    cursor->at += found->count;
 }
 
-/* Reads a run beyond ASCII; false where it met a code point that clean text must not have. */
-static bool read_beyond_ascii(struct tokens *tokens, size_t limit)
+/* The same for words of less than 16 letters of ASCII, sixteen bytes at a time. */
+LOOP static void read_ascii_words(struct tokens *tokens, size_t limit)
 {
-    while (tokens->byte < limit && tokens->bytes[tokens->byte] >= 0x80) {
-        const unsigned char *bytes = tokens->bytes + tokens->byte;
-        uint32_t code_point = utf8_decode(bytes);
-        const struct fold_entry *entry = fold_entry_of(tokens->table, code_point);
+    struct cursor cursor = cursor_begin(tokens, limit);
 
-        if (entry->flags & FOLD_UNCLEAN)
-            return false;
-        if (is_letter(entry))
-            read_word(tokens, limit, entry);
-        else
-            tokens_take(tokens, code_point, utf8_length(bytes[0]), 1);
+    while (cursor.end - cursor.at > ASCII_LETTERS && cursor.token < cursor.token_end) {
+        struct ascii_letters found = ascii_letters_read(cursor.at, cursor.points);
+        const unsigned char *behind = cursor.at + found.count;
+        unsigned seen = *behind == ' ' ? GAP_SEEN_SPACE : separator_at(tokens, &cursor, behind);
+
+        if (seen == 0)
+            break;
+        if (found.count > 0) {
+            put_ascii_word(tokens, &cursor, &found);
+            cursor.gap = 0;
+        }
+        if (seen == GAP_SEEN_SPACE && cursor.gap == 0) {
+            cursor.gap = GAP_SEEN_SPACE;
+            cursor.at++;
+        } else {
+            skip_seen(&cursor, seen);
+        }
     }
-    return true;
+    cursor_end(tokens, &cursor);
 }
 
-static bool read_ascii(struct tokens *tokens, size_t limit)
+/* --- numbers and ideographs --- */
+
+INLINE void try_end_token(struct cursor *cursor, bool closed)
+{
+    uint32_t length = (uint32_t)(cursor->points - cursor->first);
+
+    if (closed)
+        end_token(cursor, length == 1 ? token_hash_one(*cursor->first)
+                                      : token_hash_padded(cursor->first, length));
+    else
+        leave_token(cursor);
+}
+
+LOOP static void read_number(struct tokens *tokens, size_t limit)
+{
+    struct cursor cursor = cursor_begin(tokens, limit);
+
+    if (!has_room(&cursor))
+        return;
+    begin_token(tokens, &cursor, TOKEN_NUMBER, 0);
+    while (cursor.at < cursor.end && *cursor.at >= '0' && *cursor.at <= '9')
+        *cursor.points++ = *cursor.at++;
+    cursor.marks = (uint32_t)(cursor.points - cursor.first); /* no letters, that is */
+    try_end_token(&cursor, is_closed_here(&cursor));
+    cursor_end(tokens, &cursor);
+}
+
+/* The entry of the code point of three bytes that stands here; NULL where none does. */
+INLINE const struct fold_entry *long_entry_or_null(const struct cursor *cursor)
+{
+    return cursor->at < cursor->end && (*cursor->at & 0xF0) == 0xE0 ? long_entry_here(cursor)
+                                                                    : NULL;
+}
+
+/* The ideograph that stands here, with the marks on it. Returns the entry of what stands behind it,
+ * as above. */
+INLINE const struct fold_entry *read_ideograph(struct tokens *tokens, struct cursor *cursor,
+                                               const struct fold_entry *entry)
+{
+    begin_token(tokens, cursor, TOKEN_IDEOGRAPH, (uint32_t)entry->script << FOLD_SHORT_SCRIPT);
+    take_long(cursor, entry);
+    entry = long_entry_or_null(cursor);
+    while (entry != NULL && is_ordered_mark(entry, cursor->last_combining)) {
+        take_long(cursor, entry);
+        cursor->marks++;
+        entry = long_entry_or_null(cursor);
+    }
+    try_end_token(cursor, entry != NULL ? is_ideograph(entry) || is_separator(entry)
+                                        : is_closed_here(cursor));
+    return entry;
+}
+
+/* Ideographs and the separators between them. */
+LOOP static void read_ideographs(struct tokens *tokens, size_t limit)
+{
+    struct cursor cursor = cursor_begin(tokens, limit);
+    const struct fold_entry *entry = long_entry_or_null(&cursor);
+
+    while (entry != NULL && has_room(&cursor) && !cursor.open) {
+        if (is_ideograph(entry)) {
+            entry = read_ideograph(tokens, &cursor, entry);
+        } else {
+            if (!skip_separator(tokens, &cursor))
+                break;
+            entry = long_entry_or_null(&cursor);
+        }
+    }
+    cursor_end(tokens, &cursor);
+}
+
+/* --- the way --- */
+
+/* No token is open. Returns whether anything was read. */
+static bool read_plain(struct tokens *tokens, size_t limit)
 {
     unsigned char byte = tokens->bytes[tokens->byte];
-    char kind = ASCII_KIND[byte];
+    size_t before = tokens->byte;
 
-    if (kind == 'a')
-        read_letters(tokens, limit);
-    else if (kind == '0')
-        read_digits(tokens, limit);
-    else if (kind == ' ')
-        read_space(tokens);
-    else if (kind == '?' && !tokens->literal)
-        return false;
+    if (byte >= 0xE0)
+        read_ideographs(tokens, limit);
+    else if (byte >= 0x80)
+        read_short_words(tokens, limit);
+    else if (ASCII[byte] == D)
+        read_number(tokens, limit);
     else
-        tokens_take(tokens, byte, 1, 1);
+        read_ascii_words(tokens, limit);
+    if (tokens->byte == before && ASCII[byte] != D)
+        read_words(tokens, limit);
+    return tokens->byte > before;
+}
+
+/* Takes one code point. False where it may mean more than itself. */
+static bool read_one(struct tokens *tokens)
+{
+    const unsigned char *bytes = tokens->bytes + tokens->byte;
+    uint32_t code_point = utf8_decode(bytes);
+
+    if (bytes[0] < 0x80 ? (ASCII[bytes[0]] & Q) != 0 && !tokens->literal
+                        : (fold_entry_of(tokens->table, code_point)->flags & FOLD_UNCLEAN) != 0)
+        return false;
+    tokens_take(tokens, code_point, utf8_length(bytes[0]), 1);
     return true;
 }
 
 void tokens_read(struct tokens *tokens, size_t limit)
 {
-    bool more = true;
-
-    while (more && tokens->byte < limit)
-        more = tokens->bytes[tokens->byte] < 0x80 ? read_ascii(tokens, limit)
-                                                  : read_beyond_ascii(tokens, limit);
+    while (tokens->byte < limit) {
+        if (!tokens->open && read_plain(tokens, limit))
+            continue;
+        if (!read_one(tokens))
+            return;
+    }
 }

@@ -59,6 +59,12 @@ static inline size_t utf8_sequence(const unsigned char *bytes, size_t left)
     return 4;
 }
 
+/* The code point of three bytes at bytes, which must be valid. */
+static inline uint32_t utf8_decode_three(const unsigned char *bytes)
+{
+    return (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+}
+
 /* The code point at bytes, which must be valid and not at its end. */
 static inline uint32_t utf8_decode(const unsigned char *bytes)
 {
@@ -69,7 +75,7 @@ static inline uint32_t utf8_decode(const unsigned char *bytes)
     if (first < 0xE0)
         return (first & 0x1Fu) << 6 | (bytes[1] & 0x3Fu);
     if (first < 0xF0)
-        return (first & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+        return utf8_decode_three(bytes);
     return (first & 0x07u) << 18 | (bytes[1] & 0x3Fu) << 12 | (bytes[2] & 0x3Fu) << 6 |
            (bytes[3] & 0x3Fu);
 }

@@ -36,7 +36,7 @@
 #include "base/slice.h"
 #include "config/option.h"
 
-#define PROCESSOR_ABI 1u
+#define PROCESSOR_ABI 2u
 
 struct article;        /* opaque */
 struct processor_host; /* the host, as seen by one processor of the chain */

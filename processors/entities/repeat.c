@@ -344,13 +344,13 @@ static void add_repeat(struct finding *finding, uint32_t field, uint32_t word,
     struct match match = finding_span(finding, field, word, name->words);
 
     if (stem != NULL && stem->skipped > 0) {
-        uint32_t start = view->ends[token->first + stem->skipped - 1];
+        uint32_t start = text_view_end(view, token, stem->skipped - 1u);
 
         match.start_byte += finding_bytes(view, token->start_byte, start - token->start);
         match.start = start;
     }
     if (stem != NULL && stem->dropped > 0) {
-        match.end = view->starts[token->first + token->length - stem->dropped];
+        match.end = text_view_start(view, token, token->length - stem->dropped);
         match.end_byte =
             token->start_byte + finding_bytes(view, token->start_byte, match.end - token->start);
     }

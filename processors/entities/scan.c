@@ -135,19 +135,19 @@ static uint32_t stems_of(const struct search *search, const struct text_token *t
                        stems);
 }
 
-/* Is a cut before this point, inside of its word, inside one source character that folds to several
- * (a ligature)? Then no position tells the two sides apart. */
-static bool splits_character(const struct text_view *view, uint32_t point)
+/* Is a cut before this point of a word inside one source character that folds to several (a
+ * ligature)? Then no position tells the two sides apart. */
+static bool splits_character(const struct text_view *view, const struct text_token *token,
+                             uint32_t point)
 {
-    return view->starts[point] < view->ends[point - 1];
+    return text_view_start(view, token, point) < text_view_end(view, token, point - 1);
 }
 
 static bool is_cut_cleanly(const struct text_view *view, const struct text_token *token,
                            const struct affix_stem *stem)
 {
-    return (stem->skipped == 0 || !splits_character(view, token->first + stem->skipped)) &&
-           (stem->dropped == 0 ||
-            !splits_character(view, token->first + token->length - stem->dropped));
+    return (stem->skipped == 0 || !splits_character(view, token, stem->skipped)) &&
+           (stem->dropped == 0 || !splits_character(view, token, token->length - stem->dropped));
 }
 
 /* The walk over a word that is read as a form of a name's. Returns whether a name goes on so. */
@@ -365,11 +365,11 @@ static struct match match_of(const struct search *search, uint32_t first, const 
         match.end_byte++;
     }
     if (hit->skipped > 0) {
-        match.start = view->ends[from->first + hit->skipped - 1];
+        match.start = text_view_end(view, from, hit->skipped - 1u);
         match.start_byte += finding_bytes(view, from->start_byte, match.start - from->start);
     }
     if (hit->dropped > 0) {
-        match.end = view->starts[to->first + to->length - hit->dropped];
+        match.end = text_view_start(view, to, to->length - hit->dropped);
         match.end_byte =
             to->start_byte + finding_bytes(view, to->start_byte, match.end - to->start);
     }

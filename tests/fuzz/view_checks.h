@@ -13,13 +13,17 @@ static inline void require(bool holds)
         abort();
 }
 
-static inline void require_sound_points(const struct text_view *view)
+static inline void require_sound_points(const struct text_view *view,
+                                        const struct text_token *token)
 {
-    for (uint32_t i = 0; i < view->point_count; i++) {
-        require(view->starts[i] < view->ends[i] && view->ends[i] <= view->value_points);
-        require(i == 0 || view->starts[i] >= view->starts[i - 1]);
-        require(i == 0 || view->ends[i] >= view->ends[i - 1]);
-        require(view->points[i] <= UTF8_LAST_CODE_POINT);
+    for (uint32_t i = 0; i < token->length; i++) {
+        uint32_t start = text_view_start(view, token, i);
+        uint32_t end = text_view_end(view, token, i);
+
+        require(start < end && end <= view->value_points);
+        require(i == 0 || start >= text_view_start(view, token, i - 1));
+        require(i == 0 || end >= text_view_end(view, token, i - 1));
+        require(view->points[token->first + i] <= UTF8_LAST_CODE_POINT);
     }
 }
 
@@ -28,8 +32,9 @@ static inline void require_sound_token(const struct text_view *view, const struc
     const char *value = view->value.data;
 
     require(token->length > 0 && token->first + token->length <= view->point_count);
-    require(token->start == view->starts[token->first]);
-    require(token->end == view->ends[token->first + token->length - 1]);
+    require_sound_points(view, token);
+    require(token->start == text_view_start(view, token, 0));
+    require(token->end == text_view_end(view, token, token->length - 1));
     require(token->start_byte < token->end_byte && token->end_byte <= view->value.length);
     require(utf8_count(slice_of(value + token->start_byte, token->end_byte - token->start_byte)) ==
             token->end - token->start);
@@ -59,7 +64,6 @@ static inline void require_sound_view(const struct text_view *view)
 
     require(view->value_points == utf8_count(view->value));
     require(utf8_is_valid(view->clean));
-    require_sound_points(view);
     for (uint32_t i = 0; i < view->token_count; i++) {
         require(view->tokens[i].first == points);
         require_sound_token(view, &view->tokens[i]);
