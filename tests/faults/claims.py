@@ -138,7 +138,9 @@ def read_once_more(trial):
     the same claims topic."""
     topic = f"{trial.prefix}.again"
     trial.bus.create(topic, partitions=1, config={"retention.ms": "-1"})
-    instance = trial.instance("desk-again", **sharing(trial))
+    first = trial.fleet.instances[0].settings
+    instance = trial.instance("desk-again", topics=first["topics"],
+                              processors=first["processors"])
     settings = instance.settings
     settings["consumer"]["group"] = topic
     settings["producer"]["routes"] = [{"topic": topic}]

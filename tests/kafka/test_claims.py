@@ -249,6 +249,21 @@ def test_an_article_that_is_refused_after_all_is_nobodys_original(bus, topics, p
     assert instance.terminate() == 0
 
 
+def test_an_article_that_its_topic_cannot_take_is_not_claimed(bus, topics, prefix, grouped_stage):
+    """One topic for articles and kills: what it takes is known all the same."""
+    other = f"{prefix}.other"
+    bus.limit_size(other, 20_000)
+    instance = grouped_stage("one", producer={
+        "delivery": "exactly-once", "routes": [{"topic": other}], "kills": other,
+        "dead_letters": f"{prefix}.rejected"}).start().wait_ready()
+    bus.feed(f"{prefix}.raw", [Padded(0, "refused", text_of(1), 60_000)])
+    finish([instance], bus, prefix)
+    *_, summary = replay(instance, "verify")
+    assert (summary["claims"], summary["retracted"]) == (0, 0)
+    assert len(bus.read(f"{prefix}.rejected")) == 1
+    assert instance.terminate() == 0
+
+
 def test_a_deleted_topic_is_made_anew_and_no_article_is_lost(bus, topics, claims, prefix,
                                                              grouped_stage):
     """What was remembered is gone with it; all instances forget it alike."""
