@@ -2,19 +2,21 @@
 
     ./dev bench [--json] [--articles N] [--rounds N]
 
-Four subjects take the same articles (bench/generate.py) from one topic to another, in turn, round by
+Five subjects take the same articles (bench/generate.py) from one topic to another, in turn, round by
 round, so that a machine that drifts drifts for all of them:
 
     passthrough    bench/passthrough.c: librdkafka with the stage's settings, nothing else
     no_processors  the stage with an empty chain: reading, splicing, order, offsets
     chain          language, entities, duplicates
     exactly_once   the same chain in transactions; the others deliver at least once
+    python_tuned   bench/python_tuned.py: the same job as a good user would script it; left out,
+                   saying so, where its packages cannot be had
 
 Loading lists and joining the group are left out: each run is preceded by one on an empty topic, which
 is stopped when the group has its partitions, and whose CPU time is taken off. The figure is the median
 of the rounds, in microseconds of CPU an article. --json ends with one line: {"passthrough",
-"no_processors", "chain", "exactly_once", "exactly_once_ratio", "articles"}; the ratio is that to chain
-and must stay below 1.3.
+"no_processors", "chain", "exactly_once", "python_tuned", "exactly_once_ratio", "articles"}; the ratio is
+that to chain and must stay below 1.3.
 """
 
 import argparse
@@ -44,7 +46,8 @@ RAW = "bench.raw"
 EMPTY = "bench.empty"
 REJECTED = "bench.rejected"
 CHAIN = [{"language": {}}, {"entities": {}}, {"duplicates": {"scope": "instance"}}]
-SUBJECTS = ("passthrough", "no_processors", "chain", "exactly_once")
+SUBJECTS = ("passthrough", "no_processors", "chain", "exactly_once", "python_tuned")
+NAMES = 50_000
 
 
 def say(text):
@@ -76,6 +79,13 @@ def configuration(subject, bootstrap, source, output):
     }
 
 
+def peers():
+    """The interpreter with the packages that python_tuned wants; None where they cannot be had."""
+    made = subprocess.run([REPOSITORY / "tests" / "tools" / "environment", "peers"],
+                          stdout=subprocess.PIPE, text=True, check=False)
+    return made.stdout.strip() if made.returncode == 0 else None
+
+
 class Bench:
     """The subjects, on one cluster."""
 
@@ -85,11 +95,23 @@ class Bench:
         self.bootstrap = bootstrap
         self.articles = articles
         self.bus = Bus(bootstrap)
+        self.python = peers()
+        self.subjects = [name for name in SUBJECTS if name != "python_tuned" or self.python]
+        if self.python is None:
+            say("python_tuned is left out: its packages cannot be had from the registry")
+
+    def names(self):
+        file = self.folder / "names.txt"
+        if not file.exists():
+            file.write_text("".join(f"{name}\n" for name in generate.names(NAMES)), encoding="utf-8")
+        return file
 
     def command(self, subject, source, output):
+        ends = [self.bootstrap, f"{output}-of-{source}", source, output]
         if subject == "passthrough":
-            return [self.build / "bench" / "passthrough", self.bootstrap, f"{output}-of-{source}",
-                    source, output]
+            return [self.build / "bench" / "passthrough", *ends]
+        if subject == "python_tuned":
+            return [self.python, REPOSITORY / "bench" / "python_tuned.py", *ends, self.names()]
         file = self.folder / f"{subject}.yaml"
         file.write_text(yaml.safe_dump(configuration(
             subject, self.bootstrap, source, output), sort_keys=False))
@@ -138,9 +160,9 @@ class Bench:
 
     def rounds(self, count):
         """{subject: [(CPU microseconds, articles a second) of each round]}"""
-        figures = {subject: [] for subject in SUBJECTS}
+        figures = {subject: [] for subject in self.subjects}
         for number in range(count):
-            for subject in SUBJECTS:
+            for subject in self.subjects:
                 figures[subject].append(self.measure(subject, f"bench.{subject}.{number}"))
                 say(f"  round {number + 1}  {subject:14} "
                     f"{figures[subject][-1][0]:8.1f} us an article")
@@ -185,10 +207,12 @@ def exactly_once_ratio(figures):
 def print_table(figures):
     cost = medians(figures)
     print("subject          us CPU an article   of the floor   articles a second")
-    for subject in SUBJECTS:
+    for subject in figures:
         rate = statistics.median(rate for _, rate in figures[subject])
         print(f"{subject:14}   {cost[subject]:17.1f}   {cost[subject] / cost['passthrough']:12.2f}"
               f"   {rate:17.0f}")
+    if "python_tuned" in cost:
+        print(f"the chain costs {cost['chain'] / cost['python_tuned']:.3f} of the tuned script")
     print(f"exactly once costs {exactly_once_ratio(figures):.2f} times at least once (at most 1.3)")
 
 

@@ -21,7 +21,9 @@ import re
 import sys
 import unicodedata
 
-SAMPLES = pathlib.Path(__file__).resolve().parents[1] / "cli" / "samples"
+REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
+SAMPLES = REPOSITORY / "cli" / "samples"
+LISTS = REPOSITORY / "config" / "gazetteers"
 
 # Language, its sample, and names that the gazetteer may know.
 LANGUAGES = {
@@ -158,6 +160,27 @@ def render(number, language, headline, body):
         "headline": headline,
         "body": body,
     }, ensure_ascii=False).encode()
+
+
+def listed_names():
+    """What the shipped lists name, in all their languages: cells of more than three letters."""
+    for file in ("cities", "countries", "people", "world"):
+        for line in (LISTS / f"{file}.tsv").read_text(encoding="utf-8").splitlines():
+            cells = [] if line.startswith("#") else line.split("\t")[2:]
+            yield from (name for cell in cells for name in cell.split("|")
+                        if len(name) > 3 and not any(c.isdigit() for c in name))
+
+
+def names(count, seed=1):
+    """That many names for a peer's gazetteer: those of the shipped lists, and then made-up ones of
+    two words whose letters are as in the articles."""
+    rng = random.Random(seed)
+    found = dict.fromkeys(itertools.chain(*(language.places for language in languages()), listed_names()))
+    while len(found) < count:
+        language = rng.choice(languages())
+        words = (language.words[rng.randrange(3000, VOCABULARY)].capitalize() for _ in range(2))
+        found[(" " if language.spaced else "").join(words)] = None
+    return list(found)[:count]
 
 
 @functools.cache

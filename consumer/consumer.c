@@ -618,10 +618,10 @@ static void mind_the_window(struct consumer *consumer)
 static bool rate_allows(struct consumer *consumer)
 {
     int64_t rate = consumer->options.settings->limits.rate;
-    int64_t now = clock_monotonic_ns();
 
     if (rate == 0)
         return true;
+    int64_t now = clock_monotonic_ns();
     double burst = rate > 10 ? (double)rate / 10 : 1;
 
     consumer->allowance += (double)(now - consumer->allowance_ns) * (double)rate / 1e9;

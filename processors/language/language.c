@@ -37,9 +37,20 @@ struct language {
     char models[96];
 };
 
+/* What was declared before, and its canonical form: sources declare few languages. */
+struct declaration {
+    struct slice given; /* in text; absent: none yet */
+    char text[TAG_SIZE];
+    char tag[TAG_SIZE];
+    bool is_tag;
+};
+
+enum { DECLARATIONS = 64 }; /* a power of two */
+
 struct language_worker {
     const struct language *shared;
     struct detector detector;
+    struct declaration declarations[DECLARATIONS];
 };
 
 /* What one article is found to be, with the article's memory at hand. */
@@ -322,12 +333,33 @@ static void compare_with_declared(const struct finding *finding, const char *dec
 
 /* --- declaration and hints --- */
 
-/* What is no language tag declares nothing: NULL. */
-static const char *declared_of(const struct finding *finding, char tag[TAG_SIZE])
+/* Where a declaration is kept: by its letters, since few are in use at a time. */
+static struct declaration *place_of(struct language_worker *worker, struct slice given)
 {
-    struct slice given = services_of(finding)->text(finding->article, ROLE_LANGUAGE);
+    unsigned sum = 0;
 
-    return !slice_is_absent(given) && tag_canonical(given, tag) == 0 ? tag : NULL;
+    for (size_t i = 0; i < given.length; i++)
+        sum = sum * 31 + (unsigned char)given.data[i];
+    return &worker->declarations[sum % DECLARATIONS];
+}
+
+static void remember(struct declaration *declaration, struct slice given)
+{
+    memcpy(declaration->text, given.data, given.length);
+    declaration->given = slice_of(declaration->text, given.length);
+    declaration->is_tag = tag_canonical(given, declaration->tag) == 0;
+}
+
+/* What is no language tag declares nothing: NULL. Longer ones are none either. */
+static const char *declared_of(struct language_worker *worker, struct slice given)
+{
+    if (slice_is_absent(given) || given.length >= TAG_SIZE)
+        return NULL;
+    struct declaration *declaration = place_of(worker, given);
+
+    if (slice_is_absent(declaration->given) || !slice_equal(declaration->given, given))
+        remember(declaration, given);
+    return declaration->is_tag ? declaration->tag : NULL;
 }
 
 static const char *usual_of(const struct finding *finding)
@@ -352,8 +384,7 @@ static enum processor_outcome language_process(void *state, struct article *arti
         .result = services->allocate(article, sizeof(struct language_result)),
     };
     struct detection detection;
-    char tag[TAG_SIZE];
-    const char *declared = declared_of(&finding, tag);
+    const char *declared = declared_of(worker, services->text(article, ROLE_LANGUAGE));
     const char *hint =
         declared != NULL && finding.language->declared_hints ? declared : usual_of(&finding);
 

@@ -65,6 +65,11 @@ static void end_piece(struct prose *prose, struct piece *piece)
     *piece = (struct piece){0};
 }
 
+static bool is_small_letter(unsigned char byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
 static void add_letter(struct piece *piece, unsigned char byte)
 {
     piece->begun = true;
@@ -89,6 +94,10 @@ struct prose prose_count(const char *text, size_t length)
     for (const unsigned char *at = (const unsigned char *)text; at < end; at++) {
         if (is_continuation(*at))
             continue;
+        if (is_small_letter(*at) && !piece.has_outer) { /* most of them, in Latin letters */
+            add_letter(&piece, *at);
+            continue;
+        }
         enum kind kind = *at < ASCII ? kind_of_ascii(*at) : kind_of(at, end);
 
         if (kind == LETTER && !piece.has_outer)

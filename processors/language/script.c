@@ -64,13 +64,19 @@ static void consider(const struct script_counts *counts, int script, struct scri
     }
 }
 
+/* Not only beside another one. */
+static bool is_written_alone(int script)
+{
+    return script != USCRIPT_HIRAGANA && script != USCRIPT_KATAKANA && script != USCRIPT_HANGUL &&
+           script != USCRIPT_JAPANESE && script != USCRIPT_KOREAN && script != USCRIPT_UNKNOWN;
+}
+
 struct script_found script_dominant(const struct script_counts *counts)
 {
     struct script_found best = {.script = USCRIPT_UNKNOWN};
 
     for (int script = 0; script < 256; script++) {
-        if (script != USCRIPT_HIRAGANA && script != USCRIPT_KATAKANA && script != USCRIPT_HANGUL &&
-            script != USCRIPT_JAPANESE && script != USCRIPT_KOREAN && script != USCRIPT_UNKNOWN)
+        if (counts->letters[script] > best.letters && is_written_alone(script))
             consider(counts, script, &best);
     }
     if (counts->letters[USCRIPT_HANGUL] >= counts->letters[USCRIPT_HAN])

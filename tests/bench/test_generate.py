@@ -88,5 +88,12 @@ class Generate(unittest.TestCase):
         for ours, theirs in zip(compression(self.lines), news):
             self.assertAlmostEqual(ours / theirs, 1, delta=0.2)
 
+    def test_names_are_as_many_as_asked_for_and_some_are_in_the_articles(self):
+        names = generate.names(12000)
+        self.assertEqual(len(names), 12000)
+        self.assertEqual(len(set(names)), 12000)
+        self.assertIn("Kenya", names)
+        self.assertIn("بنك كوريا", names)
+
 
 unittest.main()
