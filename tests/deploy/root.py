@@ -51,8 +51,8 @@ class Root:
         pairs = [f"{name}={value}" for name, value in variables.items()]
         if self.leader is None:
             return ["systemd-nspawn", *self.shared, "/usr/bin/env", "-i", *pairs]
-        return ["nsenter", f"--target={self.leader}", "--all", "--root", "--wd=/", "/usr/bin/env", "-i",
-                *pairs]
+        return ["nsenter", f"--target={self.leader}", "--all", "--root", "--wdns=/", "/usr/bin/env",
+                "-i", *pairs]
 
     def install(self, *packages):
         self.shell("apt-get update -q && apt-get install -y -q --no-install-recommends "

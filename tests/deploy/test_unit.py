@@ -43,3 +43,12 @@ def test_a_stop_outlasts_what_the_stage_waits_for(deploy):
     text = (deploy / "systemd/copydesk.service").read_text(encoding="utf-8")
     assert int(re.search(r"^TimeoutStopSec=(\d+)s$", text, re.M)[1]) > 30 + 20 + 5
     assert "KillMode=mixed" in text  # a second TERM means "at once"
+
+
+def test_it_waits_for_brokers_for_ever_and_gives_up_what_fails_at_once(deploy):
+    """`run` without a broker takes 15 s to end, and then RestartSec passes."""
+    unit = (deploy / "systemd/copydesk.service").read_text(encoding="utf-8")
+    seconds = {name: int(value) for name, value in re.findall(r"^(\w+)=(\d+)s?$", unit, re.M)}
+    tries = seconds["StartLimitIntervalSec"] / (15 + seconds["RestartSec"])
+    assert tries < seconds["StartLimitBurst"]
+    assert seconds["StartLimitBurst"] * (seconds["RestartSec"] + 1) < seconds["StartLimitIntervalSec"]
