@@ -1,7 +1,8 @@
-"""Definitions of resources to JSON Schemas that allow no unknown key: definitions.py FOLDER FILE...
+"""JSON Schemas that allow no unknown key, one a file: definitions.py FOLDER KUBERNETES FILE...
 
-Each version of each CustomResourceDefinition becomes FOLDER/KIND-GROUP-VERSION.json, in the names that
-kubeconform looks for.
+FOLDER gets KIND-GROUP-VERSION.json, in the names that kubeconform looks for: of Kubernetes' own kinds
+that the chart makes, from the folder KUBERNETES, whose files refer to each other, and of each version
+of the CustomResourceDefinitions in the files.
 """
 
 import json
@@ -9,6 +10,19 @@ import pathlib
 import sys
 
 import yaml
+
+
+KINDS = ("configmap-v1", "deployment-apps-v1", "networkpolicy-networking-v1",
+         "poddisruptionbudget-policy-v1", "service-v1", "serviceaccount-v1", "statefulset-apps-v1")
+
+
+def alone(folder, name):
+    """A schema that refers to no other file."""
+    whole = json.loads((folder / "_definitions.json").read_text(encoding="utf-8"))
+    one = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    made = {key: value for key, value in {**one, "$defs": whole["$defs"]}.items()
+            if key not in ("$id", "$schema")}
+    return json.dumps(made).replace("/api/_definitions.json#/", "#/")
 
 
 def strict(schema):
@@ -32,7 +46,10 @@ def of_version(version):
     return schema
 
 
-def main(folder, *files):
+def main(folder, kubernetes, *files):
+    for name in KINDS:
+        (pathlib.Path(folder) / f"{name}.json").write_text(
+            alone(pathlib.Path(kubernetes), name), encoding="utf-8")
     for file in files:
         for definition in yaml.safe_load_all(pathlib.Path(file).read_text(encoding="utf-8")):
             spec = definition["spec"]
