@@ -132,9 +132,11 @@ def test_the_sandbox_holds(desk, attempt):
 
 @pytest.fixture(scope="module")
 def service(desk, bus, outputs):
-    """Told where Kafka is, and started: `start` comes back when it is ready."""
+    """Told where Kafka is, and started: `start` comes back when it is ready. A member that was
+    killed is missed after two seconds."""
     desk.port = free_ports(1)[0]
-    desk.shell(f"""sed -i 's/listen: 127.0.0.1:9464/listen: 127.0.0.1:{desk.port}/' /etc/copydesk/copydesk.yaml
+    desk.shell(f"""sed -i -e 's/listen: 127.0.0.1:9464/listen: 127.0.0.1:{desk.port}/' \\
+            -e '/^  group:/a\\  kafka: {{session.timeout.ms: 2000}}' /etc/copydesk/copydesk.yaml
         echo KAFKA_BROKERS={bus.bootstrap} >/etc/default/copydesk
         systemctl start {SERVICE} || {{ journalctl --no-pager -u {SERVICE}; exit 1; }}""")
     return desk
