@@ -156,6 +156,18 @@ def test_every_metric_of_an_alert_is_one_that_a_stage_has(metrics):
             assert metric in metrics, f"{name}: {metric}"
 
 
+def test_every_query_of_the_dashboard_is_one_that_prometheus_takes(tmp_path):
+    queries = [target["expr"].replace("$__rate_interval", "5m").replace("$job", ".*")
+               for panel in json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
+               for target in panel.get("targets", [])]
+    assert len(queries) > 20
+    rules = {"groups": [{"name": "queries", "rules": [
+        {"record": f"query:{number}", "expr": query} for number, query in enumerate(queries)]}]}
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump(rules), encoding="utf-8")
+    done = promtool("check", "rules", tmp_path / "rules.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def lint(dashboard, metrics, tmp_path):
     file = tmp_path / "metrics.txt"
     file.write_text("\n".join(sorted(metrics)), encoding="utf-8")
