@@ -23,7 +23,7 @@ static void print_processors(const struct settings *settings)
 
     printf("  runs  ");
     for (size_t i = 0; i < settings->processors.count; i++)
-        printf("%s %s", i > 0 ? "," : "", entries[i].name);
+        printf("%s %s", i > 0 ? "," : "", ((const struct processor *)entries[i].owner)->name);
     printf("%s\n", settings->processors.count == 0 ? " no processors" : "");
 }
 

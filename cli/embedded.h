@@ -14,10 +14,15 @@ struct embedded_file {
 extern const struct embedded_file embedded_samples[];
 extern const size_t embedded_samples_count;
 
-/* config/demo.yaml */
-extern const struct embedded_file embedded_cases[]; /* config/copydesk.yaml, config/cases/ */
+/* config/copydesk.yaml, config/cases/ */
+extern const struct embedded_file embedded_cases[];
 extern const size_t embedded_cases_count;
 
+/* processors/example/example.c */
+extern const struct embedded_file embedded_plugin[];
+extern const size_t embedded_plugin_count;
+
+/* config/demo.yaml */
 extern const struct embedded_file embedded_config[];
 extern const size_t embedded_config_count;
 

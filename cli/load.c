@@ -104,10 +104,14 @@ void command_configure_log(const struct command_line *line, const struct setting
     log_configure(level, format);
 }
 
-static struct config *default_config(int *ret_exit)
+static struct config *default_config(const struct command_line *line, int *ret_exit)
 {
+    const char *settings[COMMAND_MAX_REPEATED];
+    size_t count = command_values(line, "set", settings, COMMAND_MAX_REPEATED);
     struct config_problems problems = {0};
-    struct config *config = config_default(host_resolve, NULL, &problems);
+    struct config *config = config_default_with(
+        settings, count, &(struct config_hooks){.resolve = host_resolve, .check = check_whole},
+        &problems);
 
     command_print_problems(&problems);
     config_problems_free(&problems);
@@ -118,5 +122,5 @@ static struct config *default_config(int *ret_exit)
 struct config *command_config_or_default(const struct command_line *line, int *ret_exit)
 {
     return command_value(line, "config") != NULL ? command_load_config(line, ret_exit)
-                                                 : default_config(ret_exit);
+                                                 : default_config(line, ret_exit);
 }

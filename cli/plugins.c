@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/embedded.h"
 #include "config/config.h"
 #include "config/suggest.h"
 #include "processors/host.h"
@@ -111,12 +112,34 @@ static int refuse_name(const struct command_line *line, const char *name)
     return command_usage(line, "there is no processor \"%s\"; a plugin is shown by its file", name);
 }
 
+/* The example with another name in all its places. */
+static int print_new(const struct command_line *line, const char *name)
+{
+    static const char example[] = "example";
+    char error[1024];
+    const char *at = embedded_plugin[0].bytes.data;
+    const char *end = at + embedded_plugin[0].bytes.length;
+
+    if (host_check_name(name, error, sizeof error) != 0)
+        return command_usage(line, "%s", error);
+    for (const char *found; at < end; at = found + strlen(example)) {
+        found = memmem(at, (size_t)(end - at), example, strlen(example));
+        fwrite(at, 1, (size_t)((found != NULL ? found : end) - at), stdout);
+        if (found == NULL)
+            break;
+        fputs(name, stdout);
+    }
+    return EXIT_OK;
+}
+
 static int run_plugins(const struct command_line *line)
 {
     if (line->argument_count == 0)
         return list(line);
+    if (line->argument_count == 2 && strcmp(line->arguments[0], "new") == 0)
+        return print_new(line, line->arguments[1]);
     if (line->argument_count != 2 || strcmp(line->arguments[0], "show") != 0)
-        return command_usage(line, "say show and a name, or nothing");
+        return command_usage(line, "say show and a name or file, new and a name, or nothing");
     const char *name = line->arguments[1];
     const struct processor *processor = host_find(name);
 
@@ -135,9 +158,9 @@ static const struct command_flag flags[] = {
 
 const struct command command_plugins = {
     .name = "plugins",
-    .summary = "lists the processors that there are, or shows one",
+    .summary = "lists processors, shows one, or begins a new one",
     .example = "copydesk plugins show duplicates",
-    .arguments = "[show NAME|FILE]",
+    .arguments = "[show NAME|FILE | new NAME]",
     .flags = flags,
     .run = run_plugins,
 };

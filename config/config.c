@@ -162,18 +162,29 @@ struct config *config_load(const char *path, config_resolver resolver, void *con
     return config_load_with(path, &hooks, problems);
 }
 
-struct config *config_default(config_resolver resolver, void *context,
-                              struct config_problems *problems)
+struct config *config_default_with(const char *const *settings, size_t setting_count,
+                                   const struct config_hooks *hooks,
+                                   struct config_problems *problems)
 {
     static const char chain[] =
         "processors: [language: {}, entities: {}, duplicates: {scope: instance}]";
-    struct config_hooks hooks = {.resolve = resolver, .context = context};
     size_t before = problems->count;
-    struct config *config = config_new(&hooks, problems);
+    struct config *config = config_new(hooks, problems);
 
     config->root = config_node_parse(&config->arena, slice_of_text(chain), "defaults", problems);
+    for (size_t i = 0; i < setting_count; i++)
+        config_set(&config->arena, config->root, settings[i], (int)i + 1, problems);
+    config_expand(&config->arena, config->root, problems);
     read_settings(config, false);
     return finished(config, before);
+}
+
+struct config *config_default(config_resolver resolver, void *context,
+                              struct config_problems *problems)
+{
+    struct config_hooks hooks = {.resolve = resolver, .context = context};
+
+    return config_default_with(NULL, 0, &hooks, problems);
 }
 
 struct config *config_hold(const struct config *config)

@@ -80,8 +80,12 @@ struct config *config_load_text(struct slice yaml, const char *file, config_reso
                                 void *context, struct config_problems *problems);
 
 /* All defaults, and the processors language, entities and duplicates (in `scope: instance`): for
- * `try` without -c. Keys that are required stay empty. Returns NULL when the resolver has problems.
- */
+ * `try` without -c. settings, as -s gives them, are laid over. Keys that are required stay empty.
+ * Returns NULL where there are problems. */
+struct config *config_default_with(const char *const *settings, size_t setting_count,
+                                   const struct config_hooks *hooks,
+                                   struct config_problems *problems);
+
 struct config *config_default(config_resolver resolver, void *context,
                               struct config_problems *problems);
 

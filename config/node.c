@@ -32,23 +32,29 @@ static void place_of_offset(struct slice bytes, size_t offset, int *ret_line, in
     }
 }
 
+static size_t length_of_line(struct slice bytes)
+{
+    size_t length = 0;
+
+    while (length < bytes.length && bytes.data[length] != '\n')
+        length++;
+    return length;
+}
+
 static struct slice line_at(struct slice bytes, size_t number)
 {
-    const char *end;
+    size_t at = 0;
 
-    for (size_t line = 0; line < number; line++) {
-        end = bytes.length > 0 ? memchr(bytes.data, '\n', bytes.length) : NULL;
-        size_t length = end != NULL ? (size_t)(end - bytes.data) + 1 : bytes.length;
-
-        bytes = slice_of(bytes.data + length, bytes.length - length);
-    }
-    end = bytes.length > 0 ? memchr(bytes.data, '\n', bytes.length) : NULL;
-    return slice_of(bytes.data, end != NULL ? (size_t)(end - bytes.data) : bytes.length);
+    for (size_t line = 0; line < number && at < bytes.length; line++)
+        at += length_of_line(slice_of(bytes.data + at, bytes.length - at)) + 1;
+    if (at >= bytes.length)
+        return slice_of(bytes.data, 0);
+    return slice_of(bytes.data + at, length_of_line(slice_of(bytes.data + at, bytes.length - at)));
 }
 
 static bool has(struct slice line, const char *text)
 {
-    return line.length > 0 && memmem(line.data, line.length, text, strlen(text)) != NULL;
+    return line.data != NULL && memmem(line.data, line.length, text, strlen(text)) != NULL;
 }
 
 static bool is_indented_by_tab(struct slice line)

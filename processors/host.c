@@ -85,17 +85,27 @@ static const struct loaded_plugin *plugin_from(const char *file)
     return NULL;
 }
 
-static int check_name(const char *file, const char *name, char *ret_error, size_t error_size)
+int host_check_name(const char *name, char *ret_error, size_t error_size)
 {
     if (name == NULL || !is_processor_name(name)) {
         snprintf(ret_error, error_size,
-                 "%s: the plugin's name must be lower-case letters, digits and _, not \"%s\"", file,
+                 "the plugin's name must be lower-case letters, digits and _, not \"%s\"",
                  name != NULL ? name : "");
         return -1;
     }
     if (is_reserved(name) || host_find(name) != NULL) {
-        snprintf(ret_error, error_size, "%s: the name \"%s\" belongs to copydesk itself", file,
-                 name);
+        snprintf(ret_error, error_size, "the name \"%s\" belongs to copydesk itself", name);
+        return -1;
+    }
+    return 0;
+}
+
+static int check_name(const char *file, const char *name, char *ret_error, size_t error_size)
+{
+    char error[ERROR_BYTES];
+
+    if (host_check_name(name, error, sizeof error) != 0) {
+        snprintf(ret_error, error_size, "%s: %s", file, error);
         return -1;
     }
     const struct loaded_plugin *other = plugin_named(name);

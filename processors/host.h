@@ -12,6 +12,9 @@ const struct processor *const *host_builtin(void);
 /* NULL where no built-in has that name. */
 const struct processor *host_find(const char *name);
 
+/* Can a plugin have this name? Returns 0, or -1 and a sentence. */
+int host_check_name(const char *name, char *ret_error, size_t error_size);
+
 /* Loads a plugin with dlopen, RTLD_NOW | RTLD_LOCAL, for ever. Checks ABI, size, name. Returns NULL
  * and a sentence that names the file and, on a mismatch, both versions. */
 const struct processor *host_load_plugin(const char *file, char *ret_error, size_t error_size);
