@@ -334,6 +334,14 @@ static int run_claims(const struct command_line *line)
     return status;
 }
 
+static const struct command_action actions[] = {
+    {"show", "terms in force, counts, verdicts, hash"},
+    {"verify", "every verdict again, from the topic or a dump of it"},
+    {"dump", "each record as a line of JSON"},
+    {"configure", "makes the configuration's terms rule from now on"},
+    {0},
+};
+
 static const struct command_flag flags[] = {
     COMMAND_FLAGS_CONFIG,
     {"json", 0, NULL, NULL, "a line of JSON each verdict, and the summary"},
@@ -345,6 +353,7 @@ const struct command command_claims = {
     .summary = "shows, replays, dumps the claims topic; sets its terms",
     .example = "copydesk claims verify -c copydesk.yaml",
     .arguments = "show|verify|dump|configure [DUMP]",
+    .actions = actions,
     .flags = flags,
     .run = run_claims,
 };

@@ -33,13 +33,23 @@ static void print_flag(const struct command_flag *flag)
     putchar('\n');
 }
 
+static void print_actions(const struct command_action *actions)
+{
+    for (const struct command_action *at = actions; at != NULL && at->name != NULL; at++)
+        printf("%s  %-12s %s\n", at == actions ? "Actions:\n" : "", at->name, at->description);
+    if (actions != NULL)
+        putchar('\n');
+}
+
 static void print_help(const struct command *command)
 {
     printf("Example: %s\n\ncopydesk %s: %s\n\n", command->example, command->name,
            command->summary != NULL ? command->summary : "for the project's own use");
-    printf("Usage: copydesk %s [FLAG...]%s%s\n\nFlags:\n", command->name,
+    printf("Usage: copydesk %s [FLAG...]%s%s\n\n", command->name,
            command->arguments != NULL ? " " : "",
            command->arguments != NULL ? command->arguments : "");
+    print_actions(command->actions);
+    puts("Flags:");
     for (size_t i = 0; flag_at(command, i) != NULL; i++)
         print_flag(flag_at(command, i));
     printf("\nA flag can also be set in the environment, --some-flag as COPYDESK_SOME_FLAG.\n");

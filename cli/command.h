@@ -24,11 +24,18 @@ struct command_flag {
     const char *description;  /* for help: short, without a full stop */
 };
 
+/* What a command does with the first word behind it. */
+struct command_action {
+    const char *name;
+    const char *description; /* without a full stop */
+};
+
 struct command {
     const char *name;
-    const char *summary;              /* one line without a full stop; NULL: not in the list */
-    const char *example;              /* a whole command line: what help begins with */
-    const char *arguments;            /* such as "[FILE...]"; NULL: it takes none */
+    const char *summary;                  /* one line without a full stop; NULL: not in the list */
+    const char *example;                  /* a whole command line: what help begins with */
+    const char *arguments;                /* such as "[FILE...]"; NULL: it takes none */
+    const struct command_action *actions; /* ends with a NULL name; NULL: it has none */
     const struct command_flag *flags; /* ends with a NULL name; NULL: only those of all commands */
     int (*run)(const struct command_line *line); /* returns an enum program_exit */
 };

@@ -366,6 +366,14 @@ static int run_dlq(const struct command_line *line)
     return status;
 }
 
+static const struct command_action actions[] = {
+    {"list", "how many there are, by reason and topic"},
+    {"show", "each, with where it came from and why it is there"},
+    {"requeue", "back to the topic and partition that they came from, once each"},
+    {"drop", "done with, without sending them back"},
+    {0},
+};
+
 static const struct command_flag flags[] = {
     COMMAND_FLAGS_CONFIG,
     {"where", 'w', "CONDITIONS", NULL, "reason=, topic=, processor=, since=2h"},
@@ -379,6 +387,7 @@ const struct command command_dlq = {
     .summary = "lists, shows, requeues and drops dead letters",
     .example = "copydesk dlq requeue -c copydesk.yaml --where reason=no_body,since=2h",
     .arguments = "list|show|requeue|drop",
+    .actions = actions,
     .flags = flags,
     .run = run_dlq,
 };

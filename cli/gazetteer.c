@@ -270,6 +270,14 @@ static int run_gazetteer(const struct command_line *line)
     return command_usage(line, "it does build, lint, look or stats, not \"%s\"", verb);
 }
 
+static const struct command_action actions[] = {
+    {"build", "compiles lists into one file"},
+    {"lint", "what is wrong in a list, what is left out, and why"},
+    {"look", "the rows of names in a compiled list"},
+    {"stats", "entities, names, bytes, names by language"},
+    {0},
+};
+
 static const struct command_flag flags[] = {
     {"output", 'o', "FILE", NULL, "build: where the compiled list goes"},
     {"format", 0, "FORMAT", NULL, "tsv, yaml, geonames, wikidata; else by its name"},
@@ -286,6 +294,7 @@ const struct command command_gazetteer = {
     .summary = "compiles lists of names, and looks into them",
     .example = "copydesk gazetteer build -o desk.gaz desk.tsv",
     .arguments = "build|lint|look|stats FILE...",
+    .actions = actions,
     .flags = flags,
     .run = run_gazetteer,
 };

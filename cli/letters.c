@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "article/article.h"
 #include "base/memory.h"
+#include "config/suggest.h"
 #include "config/values.h"
 
 static const char MARK[] = "copydesk-done-offset";
@@ -97,6 +99,33 @@ static int take_since(const char *text, struct letters_filter *filter)
     return 0;
 }
 
+static const char *const *reason_names(void)
+{
+    static const char *names[REASON_COUNT];
+
+    for (int reason = REASON_NONE + 1; reason < REASON_COUNT; reason++)
+        names[reason - 1] = article_reason_name((enum article_reason)reason);
+    return names;
+}
+
+/* One that no stage gives is a slip. */
+static int check_reason(const char *name, char *ret_error, size_t error_size)
+{
+    const char *const *names = reason_names();
+    size_t at = 0;
+
+    while (names[at] != NULL && strcmp(names[at], name) != 0)
+        at++;
+    if (names[at] != NULL)
+        return 0;
+    const char *meant = config_suggest(name, names);
+
+    snprintf(ret_error, error_size, "--where: there is no reason \"%s\"%s%s%s", name,
+             meant != NULL ? "; did you mean \"" : "", meant != NULL ? meant : "",
+             meant != NULL ? "\"?" : "");
+    return -1;
+}
+
 static int take_condition(const char *name, const char *value, struct letters_filter *filter)
 {
     const struct {
@@ -124,6 +153,9 @@ int letters_read_filter(const char *text, struct letters_filter *ret_filter, cha
 
         if (value != NULL)
             *value++ = '\0';
+        if (value != NULL && strcmp(part, "reason") == 0 &&
+            check_reason(value, ret_error, error_size) != 0)
+            return -1;
         if (value != NULL && *value != '\0' && take_condition(part, value, ret_filter) == 0)
             continue;
         snprintf(ret_error, error_size,

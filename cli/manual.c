@@ -41,6 +41,17 @@ static void append_flag(struct buffer *page, const struct command_flag *flag)
     buffer_append_byte(page, '\n');
 }
 
+static void append_actions(struct buffer *page, const struct command_action *actions)
+{
+    for (const struct command_action *at = actions; at != NULL && at->name != NULL; at++) {
+        buffer_append_text(page, ".TP\n\\fB");
+        append_text(page, at->name);
+        buffer_append_text(page, "\\fR\n");
+        append_text(page, at->description);
+        buffer_append_byte(page, '\n');
+    }
+}
+
 static void append_command(struct buffer *page, const struct command *command)
 {
     buffer_append_format(page, ".SS %s %s\n", command->name,
@@ -49,6 +60,7 @@ static void append_command(struct buffer *page, const struct command *command)
     buffer_append_text(page, ".\n.PP\n.RS\n.nf\n");
     append_text(page, command->example);
     buffer_append_text(page, "\n.fi\n.RE\n");
+    append_actions(page, command->actions);
     for (size_t i = 0; command->flags != NULL && command->flags[i].name != NULL; i++)
         append_flag(page, &command->flags[i]);
 }

@@ -151,6 +151,12 @@ static int run_plugins(const struct command_line *line)
                                                                     : refuse_name(line, name);
 }
 
+static const struct command_action actions[] = {
+    {"show", "what a processor or plugin is, and its options"},
+    {"new", "prints a processor in C to begin with: > NAME.c"},
+    {0},
+};
+
 static const struct command_flag flags[] = {
     {"json", 0, NULL, NULL, "one line of JSON a processor"},
     {0},
@@ -161,6 +167,7 @@ const struct command command_plugins = {
     .summary = "lists processors, shows one, or begins a new one",
     .example = "copydesk plugins show duplicates",
     .arguments = "[show NAME|FILE | new NAME]",
+    .actions = actions,
     .flags = flags,
     .run = run_plugins,
 };

@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "cli/view.h"
 #include "config/config.h"
+#include "config/suggest.h"
 #include "producer/route.h"
 
 enum { ERROR_SIZE = 1024, WAIT_MS = 200 };
@@ -72,12 +73,35 @@ static bool verdict_matches(const struct tap *tap, const struct article *article
             strcmp(duplicate_verdict_name(duplicate->verdict), tap->verdict) == 0);
 }
 
+/* Returns 0, or the usage's exit where there is no such verdict. */
+static int check_verdict(const struct command_line *line, const char *name)
+{
+    const char *names[VERDICT_COUNT + 1] = {NULL};
+    bool known = name == NULL;
+
+    for (int verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+        names[verdict] = duplicate_verdict_name((enum duplicate_verdict)verdict);
+        known = known || strcmp(names[verdict], name) == 0;
+    }
+    if (known)
+        return 0;
+    const char *meant = config_suggest(name, names);
+
+    if (meant != NULL)
+        return command_usage(line, "there is no verdict \"%s\"; did you mean \"%s\"?", name, meant);
+    return command_usage(line,
+                         "there is no verdict \"%s\": new, exact, near, overlaps, revision, "
+                         "correction, kill, stale, undetermined",
+                         name);
+}
+
 static bool is_entity(const struct entity *entity, const char *wanted)
 {
     for (uint32_t i = 0; i < entity->id_count; i++)
         if (slice_is(entity->ids[i], wanted))
             return true;
-    return slice_is(entity->name, wanted);
+    return entity->name.length == strlen(wanted) &&
+           strncasecmp(entity->name.data, wanted, entity->name.length) == 0;
 }
 
 static bool entity_matches(const struct tap *tap, const struct article *article)
@@ -204,6 +228,8 @@ static int run_tap(const struct command_line *line)
 
     if (place_read(command_value(line, "offset"), &options.from) != 0)
         return command_usage(line, "--offset is %s", place_forms);
+    if ((status = check_verdict(line, command_value(line, "verdict"))) != 0)
+        return status;
     struct config *config = command_load_config(line, &status);
 
     if (config != NULL)

@@ -138,6 +138,16 @@ static void help_fits_eighty_columns(void **state)
     }
 }
 
+static void actions_are_listed_where_a_command_has_them(void **state)
+{
+    (void)state;
+    run("copydesk dlq --help");
+    assert_non_null(strstr(out, "\nActions:\n  list "));
+    assert_non_null(strstr(out, "\n  requeue "));
+    run("copydesk run --help");
+    assert_null(strstr(out, "Actions:"));
+}
+
 static void all_but_the_hidden_commands_are_listed(void **state)
 {
     (void)state;
@@ -279,6 +289,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(help_begins_with_an_example, forget_environment),
         cmocka_unit_test_setup(help_fits_eighty_columns, forget_environment),
+        cmocka_unit_test_setup(actions_are_listed_where_a_command_has_them, forget_environment),
         cmocka_unit_test_setup(all_but_the_hidden_commands_are_listed, forget_environment),
         cmocka_unit_test_setup(wrong_command_lines_exit_2_and_say_why, forget_environment),
         cmocka_unit_test_setup(the_version_is_told_in_all_usual_ways, forget_environment),

@@ -4,6 +4,7 @@ tapped."""
 import collections
 import dataclasses
 import json
+import os
 import subprocess
 import time
 
@@ -68,6 +69,8 @@ def test_dead_letters_are_listed_by_what_they_are(poisoned, prefix):
     assert {json.loads(letter["value"])["id"] for letter in shown} == \
         {f"a-{n}" for n in range(POISONED)}
     copydesk("dlq", "list", "-c", poisoned.file, "--where", "reson=no_body", status=2)
+    assert 'did you mean "no_body"?' in \
+        copydesk("dlq", "list", "-c", poisoned.file, "--where", "reason=nobody", status=2).stderr
 
 
 def test_requeued_letters_come_back_once_each_also_when_it_is_killed(bus, prefix, topics, poisoned,
@@ -209,3 +212,33 @@ def test_tap_prints_what_the_filters_want(bus, prefix, topics, stage):
     found = [json.loads(line) for line in lines.splitlines()]
     assert len(found) == len(wanted)
     assert {article["enrichment"]["language"]["tag"] for article in found} == {"fr"}
+    told = copydesk("tap", "-c", running.file, "--verdict", "neer", status=2).stderr
+    assert 'did you mean "near"?' in told
+
+
+def test_tap_finds_verdicts_and_entities_and_shows_them_readable(bus, prefix, topics, stage):
+    producer = bus.producer()
+    bodies = [("a", "Ministers of Kenya met in Nairobi on Monday to talk about the harbour at length."),
+              ("b", "Ministers of Kenya met in Nairobi on Monday to talk about the harbour at length."),
+              ("c", "The council of the valley has decided nothing at all about the old bridge.")]
+    for name, body in bodies:
+        producer.produce(f"{prefix}.raw", key=b"k", value=json.dumps({"id": name, "body": body}).encode())
+    assert producer.flush(30) == 0
+    running = stage(processors=[{"language": {}}, {"entities": {}},
+                                {"duplicates": {"scope": "instance"}}]).start()
+    running.finish()
+
+    def tapped(*filters):
+        said = copydesk("tap", "-c", running.file, "-o", "start", "-e", "--json", *filters).stdout
+        return [json.loads(line)["id"] for line in said.splitlines()]
+
+    assert tapped() == ["a", "b", "c"]
+    assert tapped("--entity", "iso:KE") == ["a", "b"] == tapped("--entity", "kenya")
+    assert tapped("--verdict", "exact") == ["b"]
+    assert tapped("--verdict", "new", "--entity", "Nairobi", "--language", "en") == ["a"]
+    assert tapped("--entity", "iso:FR") == []
+    assert tapped(f"{prefix}.other") == []
+    page = subprocess.run(["script", "-qec", f"{PROGRAM} tap -c {running.file} -o start -e", "/dev/null"],
+                          capture_output=True, text=True, check=True,
+                          env={**os.environ, "NO_COLOR": "1", "TERM": "xterm"}).stdout
+    assert f"{prefix}.en-" in page and "duplicate  exact" in page and "Kenya" in page
