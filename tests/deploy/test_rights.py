@@ -60,6 +60,7 @@ class Feed:
 def settings(prefix, delivery):
     return {
         "delivery": delivery,
+        "shutdown_timeout": "5s",  # where librdkafka's close hangs, the watchdog ends it soon after
         "processors": [{"language": {}}, {"duplicates": {"topic": f"{prefix}.claims"}}],
         "producer": {
             "delivery": delivery,
