@@ -38,6 +38,7 @@ static const char *rule_text(enum match_rule rule)
         [RULE_BODY] = "an institution and whose it is",
         [RULE_HEAD] = "a name beside a word such as River or University",
         [RULE_TAIL] = "a place and what is written together with it",
+        [RULE_SOUND] = "a person: a foreign name, parted by a middle dot",
         [RULE_ACRONYM] = "an acronym that the text defines",
         [RULE_REPEAT] = "short for a name elsewhere in the article",
     };

@@ -72,7 +72,7 @@ static uint32_t chosen_row(const struct finding *finding, const struct setting *
         struct gazetteer_row row = gazetteer_row_of(gazetteer, next - 1);
         struct gazetteer_standing other = gazetteer_standing_of(gazetteer, row.entity);
 
-        if (row.kind == match->type && name_layer_has(layer, row.language, NAME_PLACE) &&
+        if (row.kind == match->type && name_layer_has(layer, &row) &&
             other.weight >= best.weight / LIKE_WEIGHTS && is_set_in(setting, &other))
             return next - 1;
     }

@@ -1,4 +1,6 @@
 /* Names that no list has, told by the words beside them. */
+#include <string.h>
+
 #include "processors/entities/array.h"
 #include "processors/entities/context.h"
 #include "processors/entities/finding.h"
@@ -8,6 +10,7 @@ enum {
     CYRILLIC = 0x400,
     NAME_WORDS = 4,    /* of a person's name that no list has */
     SKIPPED_UNITS = 6, /* between a role and the name: whose role it is */
+    ACRONYM_MOST = 5,  /* letters of one that is hardly a name in capitals */
     LINKS = 3,         /* little words in a row: "of the" */
 };
 
@@ -330,6 +333,17 @@ static bool is_comma(const struct composer *composer, uint32_t word)
     return slice_is(gap, ", ") || slice_is(gap, "\xd8\x8c ");
 }
 
+/* "(President of the) EC (Jane Doe)" */
+static bool is_acronym_of_body(const struct composer *composer, uint32_t word)
+{
+    const struct text_token *token = token_at(composer, word);
+
+    return (token->flags & TOKEN_UPPER_ALL) != 0 && token->length <= ACRONYM_MOST &&
+           is_in(composer, word + 1) && token_at(composer, word + 1)->gap == GAP_SPACE &&
+           has_capital(token_at(composer, word + 1)) &&
+           (token_at(composer, word + 1)->flags & TOKEN_UPPER_ALL) == 0;
+}
+
 /* Over what says whose role it is: "(President) of the French Republic", "(الرئيس) الأذربيجاني،".
  * Returns the word behind. */
 static uint32_t skip_whose(const struct composer *composer, uint32_t word)
@@ -348,7 +362,7 @@ static uint32_t skip_whose(const struct composer *composer, uint32_t word)
             word += match->words;
         else if (signal != NULL)
             word += signal->words;
-        else if (is_link(composer, word))
+        else if (is_link(composer, word) || is_acronym_of_body(composer, word))
             word++;
         else
             return word;
@@ -379,9 +393,22 @@ static bool is_particle(const struct composer *composer, uint32_t word)
     return word_set_has(&composer->rules->particles, token_at(composer, word)->hash);
 }
 
+/* "Jane Doe@Kalmor" and "Jane Doe/Kalmor" are a person and something else. */
+static bool is_divided(const struct composer *composer, uint32_t word)
+{
+    uint32_t from = token_at(composer, word - 1)->end_byte;
+    uint32_t to = token_at(composer, word)->start_byte;
+
+    for (uint32_t i = from; i < to; i++)
+        if (strchr("@/\\|+=_&", composer->view->value.data[i]) != NULL)
+            return true;
+    return false;
+}
+
 static bool goes_on_close(const struct composer *composer, uint32_t word)
 {
-    return is_in(composer, word) && is_close(token_at(composer, word));
+    return is_in(composer, word) && is_close(token_at(composer, word)) &&
+           !is_divided(composer, word);
 }
 
 /* Behind the name that begins at `first` in a script with capitals; particles only between. */
@@ -463,6 +490,30 @@ static bool is_place_at(const struct composer *composer, uint32_t first, uint32_
     return match != NULL && (match->type == ENTITY_PERSON || match->first + match->words >= end);
 }
 
+/* "(Predsjednik) Vrhovnog (suda)": the president of something. */
+static bool is_complement(const struct composer *composer, const struct text_token *token)
+{
+    const struct text_set *endings = &composer->rules->complements;
+    const char *end = composer->view->value.data + token->end_byte;
+    size_t length = token->end_byte - token->start_byte;
+
+    for (uint32_t i = 0; i < endings->count; i++)
+        if (endings->texts[i].length < length &&
+            memcmp(end - endings->texts[i].length, endings->texts[i].data,
+                   endings->texts[i].length) == 0)
+            return true;
+    return false;
+}
+
+static bool is_surname(const struct composer *composer, uint32_t word)
+{
+    const struct text_token *token = token_at(composer, word);
+
+    return token->length > 2 && !composer->rules->nouns_have_capitals &&
+           ((token->flags & TOKEN_UPPER_ALL) == 0 || token->length > ACRONYM_MOST) &&
+           !is_complement(composer, token) && !context_is_title_case(composer->view, word, 1);
+}
+
 /* A surname alone stands right behind the role: "President Doe". */
 static bool is_person(const struct composer *composer, uint32_t first, uint32_t end, uint32_t words,
                       bool beside)
@@ -471,9 +522,7 @@ static bool is_person(const struct composer *composer, uint32_t first, uint32_t 
         return false;
     if (words > 1)
         return true;
-    return beside && !composer->rules->nouns_have_capitals &&
-           token_at(composer, first)->length > 2 &&
-           !context_is_title_case(composer->view, first, 1);
+    return beside && is_surname(composer, first);
 }
 
 static void compose_role(const struct composer *composer, const struct signal *role)
@@ -485,8 +534,9 @@ static void compose_role(const struct composer *composer, const struct signal *r
     if (!is_in(composer, first))
         return;
     const struct text_token *token = token_at(composer, first);
+    bool whose = first > behind && is_close(token) && is_link(composer, first - 1);
 
-    if (!is_close(token) && !is_comma(composer, first))
+    if (whose || (!is_close(token) && !is_comma(composer, first)))
         return;
     uint32_t end = has_case(composer, token) ? end_of_cased_name(composer, first, &words)
                                              : end_of_caseless_name(composer, first);
@@ -506,6 +556,15 @@ static bool is_begun_before(const struct composer *composer, uint32_t first)
                      1 << NAME_ROLE | 1 << NAME_NATIONALITY | 1 << NAME_GIVEN) == NULL;
 }
 
+/* A country in another case is no surname. */
+static bool ends_in_place(const struct composer *composer, uint32_t first, uint32_t end)
+{
+    const struct match *place = match_before(composer, end);
+
+    return place != NULL && place->first > first && place->type == ENTITY_PLACE &&
+           place->rule == RULE_FORM;
+}
+
 /* "Maria Schmidt": a given name and what follows it, in scripts with capitals. */
 static uint32_t compose_given(const struct composer *composer, const struct signal *given)
 {
@@ -518,10 +577,10 @@ static uint32_t compose_given(const struct composer *composer, const struct sign
         return first + 1;
     uint32_t end = end_of_cased_name(composer, first, &words);
     bool thing = is_in(composer, end) && token_at(composer, end)->gap <= GAP_JOINER &&
-                 has_capital(token_at(composer, end));
+                 has_capital(token_at(composer, end)) && !is_divided(composer, end);
 
     if (words < 2 || thing || is_initial(token_at(composer, end - 1)) ||
-        context_is_title_case(composer->view, first, 1))
+        ends_in_place(composer, first, end) || context_is_title_case(composer->view, first, 1))
         return first + 1;
     add(composer, first, end, ENTITY_PERSON, RULE_GIVEN);
     return end;

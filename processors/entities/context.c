@@ -40,6 +40,7 @@ static bool is_guarded(const struct language_rules *rules, const struct candidat
 
     switch (candidate->row->guard) {
     case GUARD_NONE:
+    case GUARD_HOME:
         return false;
     case GUARD_MIDDLE:
         return begins_sentence(candidate->view, first);

@@ -46,6 +46,10 @@ static inline const struct text_view *finding_view(const struct finding *finding
     return finding->views[finding->field_count - 1];
 }
 
+/* Notes why a name of a list was not taken, where people ask. first and words: tokens of the view
+ * that is being read. */
+void finding_note_refused(struct finding *finding, const struct refused *refused);
+
 void finding_add_match(struct finding *finding, const struct match *match);
 
 /* A match over whole tokens first .. first + words - 1 of a field. */

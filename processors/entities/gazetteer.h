@@ -62,6 +62,7 @@ enum gazetteer_guard {
     GUARD_MIDDLE,      /* not at the start of a sentence, where every word has a capital */
     GUARD_PREPOSITION, /* behind a word that says where */
     GUARD_NOUN,        /* not behind a word with the Arabic article, which it describes then */
+    GUARD_HOME,        /* only in articles in the name's own language: a word of another one */
 };
 
 /* What the words of the text must look like for a name to be meant. */

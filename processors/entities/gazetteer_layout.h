@@ -8,7 +8,7 @@
 
 #define GAZETTEER_MAGIC "copydesk names\n"
 
-enum { GAZETTEER_VERSION = 2, GAZETTEER_BYTE_ORDER = 0x01020304, LANGUAGE_BYTES = 16 };
+enum { GAZETTEER_VERSION = 3, GAZETTEER_BYTE_ORDER = 0x01020304, LANGUAGE_BYTES = 16 };
 
 enum gazetteer_section {
     SECTION_LANGUAGES, /* LANGUAGE_BYTES each: BCP 47, NUL-padded */
@@ -45,8 +45,8 @@ enum {
     ROW_UPPER = 0xff, /* bit i: word i begins with a capital */
     ROW_ACRONYM = 1 << 8,
     ROW_GUARD_SHIFT = 9,
-    ROW_GUARD = 3, /* behind the shift */
-    ROW_KIND_SHIFT = 11,
+    ROW_GUARD = 7, /* behind the shift */
+    ROW_KIND_SHIFT = 12,
 };
 
 struct packed_row {

@@ -39,11 +39,11 @@ struct language_names {
 void language_names_index(struct language_names *names);
 void language_names_free_index(struct language_names *names);
 
-static inline bool name_layer_has(const struct name_layer *layer, uint32_t language,
-                                  enum name_kind kind)
+static inline bool name_layer_has(const struct name_layer *layer, const struct gazetteer_row *row)
 {
-    return layer->live == NULL || layer->live[language] == LIVE_ALL ||
-           (layer->live[language] == LIVE_ENTITIES && kind <= NAME_PLACE);
+    return layer->live == NULL || layer->live[row->language] == LIVE_ALL ||
+           (layer->live[row->language] == LIVE_ENTITIES && row->kind <= NAME_PLACE &&
+            row->guard != GUARD_HOME);
 }
 
 #endif

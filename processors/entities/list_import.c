@@ -173,7 +173,7 @@ enum name_kind list_kind(struct slice word)
 
 bool list_guard(struct slice word, enum gazetteer_guard *ret_guard)
 {
-    static const char *const guards[] = {"", "middle", "preposition", "noun"};
+    static const char *const guards[] = {"", "middle", "preposition", "noun", "home"};
 
     for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++)
         if (slice_is(word, guards[i])) {

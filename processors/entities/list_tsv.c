@@ -252,7 +252,7 @@ static void read_row(const struct table *table, const struct fields *fields)
         return;
     }
     if (!list_guard(when, &added.guard)) {
-        list_report(import, LIST_ERROR, "when is middle, preposition or noun, not \"%.*s\"",
+        list_report(import, LIST_ERROR, "when is middle, preposition, noun or home, not \"%.*s\"",
                     SLICE_FORMAT(when));
         return;
     }

@@ -130,7 +130,7 @@ static void read_row(struct list_import *import, const struct config_node *row)
         return;
     }
     if (!list_guard(slice_of_text(text_of(row, "when")), &added.guard)) {
-        refuse(import, row, "when is middle, preposition or noun");
+        refuse(import, row, "when is middle, preposition, noun or home");
         return;
     }
     if (!has_known_keys(import, row) || !read_entity(import, row, &entity))

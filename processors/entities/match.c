@@ -107,6 +107,16 @@ uint32_t matcher_refused_count(const struct matcher *matcher)
 
 /* ---- What the steps share ---- */
 
+void finding_note_refused(struct finding *finding, const struct refused *refused)
+{
+    if (!finding->keep_refused)
+        return;
+    finding->refused = array_grown(finding->refused, finding->refused_count,
+                                   &finding->refused_capacity, sizeof(*finding->refused));
+    finding->refused[finding->refused_count] = *refused;
+    finding->refused[finding->refused_count++].field = (uint8_t)(finding->field_count - 1);
+}
+
 void finding_add_match(struct finding *finding, const struct match *match)
 {
     finding->matches = array_grown(finding->matches, finding->match_count, &finding->match_capacity,

@@ -22,6 +22,7 @@ enum match_rule {
     RULE_BODY,     /* a parliament, a presidency, and whose it is */
     RULE_HEAD,     /* "Hudson River", "University of Kalmor" */
     RULE_TAIL,     /* Chinese: a place and what belongs to its name, or makes it another's */
+    RULE_SOUND,    /* Chinese: a foreign person, whose names a middle dot parts */
     RULE_ACRONYM,  /* defined in the text: "World Health Organization (WHO)" */
     RULE_REPEAT,   /* the surname of a person who was named in full */
     RULE_COUNT

@@ -128,6 +128,16 @@ static void add_person_rule(struct language_rules *rules, struct text_view_build
         add_texts(&rules->divisions, a);
     else if (slice_is(rule, "institution"))
         add_texts(&rules->bodies, a);
+    else if (slice_is(rule, "complement"))
+        add_texts(&rules->complements, a);
+    else if (slice_is(rule, "firm"))
+        add_texts(&rules->firms, a);
+    else if (slice_is(rule, "sound"))
+        add_words(&rules->sounds, views, a);
+    else if (slice_is(rule, "front"))
+        add_words(&rules->fronts, views, a);
+    else if (slice_is(rule, "counter"))
+        add_words(&rules->counters, views, a);
     else if (slice_is(rule, "whose"))
         *(slice_is(a, "before") ? &rules->whose_before : &rules->whose_after) = true;
     else if (slice_is(rule, "heads"))
@@ -197,5 +207,10 @@ void language_rules_free(struct language_rules *rules)
     free(rules->parts.texts);
     free(rules->divisions.texts);
     free(rules->bodies.texts);
+    free(rules->complements.texts);
+    free(rules->firms.texts);
+    free(rules->sounds.hashes);
+    free(rules->fronts.hashes);
+    free(rules->counters.hashes);
     free(rules);
 }

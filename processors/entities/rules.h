@@ -67,17 +67,22 @@ struct language_rules {
     struct word_set plain;    /* no forms of names, though they look like it */
     struct word_set places;
     struct word_set dates;
-    struct word_set links;     /* little words inside of an institution's name: "of the" */
-    struct word_set particles; /* the same of a person's: "van", "bin" */
-    struct word_set things;    /* what is no person though it follows a given name: "Street" */
-    struct word_set openers;   /* words with a capital only because they open a sentence */
-    struct text_set parts;     /* behind a place's name, part of it: Chinese "city" */
-    struct text_set divisions; /* the same of countries: "province", "county" */
-    struct text_set bodies;    /* behind a place's name, an organisation: Chinese "university" */
-    bool whose_before;         /* the country stands right before its ministry's name */
-    bool whose_after;          /* right behind it */
-    bool heads_last;           /* "Kalmor University", not "Universität Kalmor" */
-    bool nouns_have_capitals;  /* so that a capital tells no name */
+    struct word_set links;       /* little words inside of an institution's name: "of the" */
+    struct word_set particles;   /* the same of a person's: "van", "bin" */
+    struct word_set things;      /* what is no person though it follows a given name: "Street" */
+    struct text_set complements; /* endings of words that tell whose a role is, not whose name */
+    struct word_set openers;     /* words with a capital only because they open a sentence */
+    struct text_set parts;       /* behind a place's name, part of it: Chinese "city" */
+    struct text_set divisions;   /* the same of countries: "province", "county" */
+    struct text_set bodies;      /* behind a place's name, an organisation: Chinese "university" */
+    struct text_set firms;       /* the same, but not right behind it: "company", "school" */
+    struct word_set sounds;      /* characters that Chinese spells foreign names with */
+    struct word_set fronts;      /* right before a place's name, part of it: Chinese "north" */
+    struct word_set counters;    /* right behind a number, part of a date: Chinese "day" */
+    bool whose_before;           /* the country stands right before its ministry's name */
+    bool whose_after;            /* right behind it */
+    bool heads_last;             /* "Kalmor University", not "Universität Kalmor" */
+    bool nouns_have_capitals;    /* so that a capital tells no name */
 };
 
 /* Is language ("sr_Latn", as in struct locale) one that rows for code ("sr", "sr_Latn") are

@@ -201,7 +201,7 @@ static bool is_whole(const struct search *search, uint32_t first, uint32_t count
 static enum refusal refusal_of(const struct search *search, uint32_t first, const struct walk *walk,
                                const struct name_layer *layer, const struct gazetteer_row *row)
 {
-    if (!name_layer_has(layer, row->language, (enum name_kind)row->kind))
+    if (!name_layer_has(layer, row))
         return REFUSAL_LANGUAGE;
     if ((row->upper & ~walk->upper) != 0 || (row->acronym && !walk->all_upper))
         return REFUSAL_CAPITALS;
@@ -217,14 +217,10 @@ static enum refusal refusal_of(const struct search *search, uint32_t first, cons
 static void note_refused(const struct search *search, uint32_t first, uint32_t words, uint8_t layer,
                          uint32_t row, enum refusal refusal)
 {
-    struct finding *finding = search->finding;
+    const struct refused refused = {
+        .first = first, .words = words, .row = row, .layer = layer, .refusal = (uint8_t)refusal};
 
-    if (!finding->keep_refused)
-        return;
-    finding->refused = array_grown(finding->refused, finding->refused_count,
-                                   &finding->refused_capacity, sizeof(*finding->refused));
-    finding->refused[finding->refused_count++] = (struct refused){
-        first, words, row, layer, (uint8_t)(finding->field_count - 1), (uint8_t)refusal};
+    finding_note_refused(search->finding, &refused);
 }
 
 static uint32_t weight_of_hit(const struct search *search, const struct hit *hit)

@@ -59,7 +59,7 @@ static void every_malformed_row_is_an_error_with_its_line(void **state)
                         "names:2: unknown type \"city\"\n"
                         "names:3: \"noprefix\" is no prefixed id, or one too many\n"
                         "names:4: weight \"many\" is no number below 1,000,000,000\n"
-                        "names:5: when is middle, preposition or noun, not \"sometimes\"\n"
+                        "names:5: when is middle, preposition, noun or home, not \"sometimes\"\n"
                         "names:6: country \"XKX\" is no code of two letters\n"
                         "names:7: 7 fields where the header has 6\n"
                         "names:8: a row without a name\n"
