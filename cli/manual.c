@@ -54,8 +54,10 @@ static void append_actions(struct buffer *page, const struct command_action *act
 
 static void append_command(struct buffer *page, const struct command *command)
 {
-    buffer_append_format(page, ".SS %s %s\n", command->name,
-                         command->arguments != NULL ? command->arguments : "");
+    const char *arguments = command->arguments;
+
+    buffer_append_format(page, ".SS %s%s%s\n", command->name, arguments != NULL ? " " : "",
+                         arguments != NULL ? arguments : "");
     append_text(page, command->summary);
     buffer_append_text(page, ".\n.PP\n.RS\n.nf\n");
     append_text(page, command->example);
