@@ -13,7 +13,7 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 CHART = REPOSITORY / "deploy" / "helm" / "copydesk"
 RENDERED = REPOSITORY / "deploy" / "kubernetes" / "copydesk.yaml"
 EVERYTHING = {"strimzi": {"enabled": True}, "keda": {"enabled": True},
-              "serviceMonitor": {"enabled": True}}
+              "serviceMonitor": {"enabled": True}, "prometheusRule": {"enabled": True}}
 NOT_OF_THE_CHART = ("app.kubernetes.io/", "helm.sh/")
 
 
@@ -159,6 +159,12 @@ def test_a_changed_configuration_rolls_the_pods(helm):
         template = one_of(helm(values), "Deployment")["spec"]["template"]
         return template["metadata"]["annotations"]["checksum/config"]
     assert checksum({}) != checksum({"config": {"limits": {"window": 10}}})
+
+
+def test_the_alerts_are_those_of_the_rules_file(helm):
+    rules = yaml.safe_load((REPOSITORY / "deploy" / "prometheus" / "copydesk.rules.yaml").read_text(
+        encoding="utf-8"))
+    assert one_of(helm(EVERYTHING), "PrometheusRule")["spec"] == rules
 
 
 def test_only_kafka_and_names_can_be_reached(helm):
