@@ -4,21 +4,23 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/pages.h"
 #include "processors/duplicates/mix.h"
 #include "processors/duplicates/text_pool.h"
 
 enum {
-    BLOCK_ENTRIES = 1024,
+    BLOCK_ENTRIES = 8192,
     DETAIL_START = 64 * BLOCK_ENTRIES, /* bytes that a block's details begin with */
     SLOT_BITS = 3,                     /* FINGERPRINT_MAX_KEYS keys an entry */
-    HEADS_PER_ARTICLE = 4,             /* of the chains of keys: two keys a chain on average */
-    ARTICLES_PER_HEAD = 2,             /* of the other chains */
+    HEADS_PER_ARTICLE = 8,             /* of the chains of keys: one key a chain on average */
     /* One, one where it replaces another item, one for each further id. */
     ENTRIES_PER_ARTICLE = 2 + CLAIM_MAX_OTHER_IDS,
 };
 
 /* Ends a chain. */
 enum { NONE = 0 };
+
+enum { CACHE_LINE = 64 };
 
 /* An entry's place in the chain of one key. A reference to it is the entry's number and, in the
  * lowest 3 bits, which of the entry's keys it is. */
@@ -64,8 +66,13 @@ static struct heads heads_new(uint64_t least)
 
     while (count < least)
         count *= 2;
-    return (struct heads){.heads = memory_zeroed(count, sizeof(uint32_t)),
+    return (struct heads){.heads = pages_new(count * sizeof(uint32_t)),
                           .mask = (uint32_t)(count - 1)};
+}
+
+static size_t bytes_of(const struct heads *heads)
+{
+    return ((size_t)heads->mask + 1) * sizeof *heads->heads;
 }
 
 struct article_index *article_index_new(uint32_t capacity)
@@ -80,9 +87,9 @@ struct article_index *article_index_new(uint32_t capacity)
     index->mask = ring - 1;
     index->blocks = memory_zeroed(ring / BLOCK_ENTRIES, sizeof *index->blocks);
     index->by_key = heads_new((uint64_t)HEADS_PER_ARTICLE * capacity);
-    index->by_coordinates = heads_new(capacity / ARTICLES_PER_HEAD);
-    index->by_text = heads_new(capacity / ARTICLES_PER_HEAD);
-    index->by_identity = heads_new(capacity / ARTICLES_PER_HEAD);
+    index->by_coordinates = heads_new(capacity);
+    index->by_text = heads_new(capacity);
+    index->by_identity = heads_new(capacity);
     index->destinations = text_pool_new();
     return index;
 }
@@ -96,7 +103,7 @@ static void block_free(struct block **block)
 {
     if (*block != NULL)
         buffer_free(&(*block)->details);
-    *block = memory_free(*block);
+    *block = pages_free(*block, sizeof **block);
 }
 
 void article_index_free(struct article_index *index)
@@ -106,17 +113,12 @@ void article_index_free(struct article_index *index)
     for (uint32_t i = 0; i <= index->mask / BLOCK_ENTRIES; i++)
         block_free(&index->blocks[i]);
     free(index->blocks);
-    free(index->by_key.heads);
-    free(index->by_coordinates.heads);
-    free(index->by_text.heads);
-    free(index->by_identity.heads);
+    pages_free(index->by_key.heads, bytes_of(&index->by_key));
+    pages_free(index->by_coordinates.heads, bytes_of(&index->by_coordinates));
+    pages_free(index->by_text.heads, bytes_of(&index->by_text));
+    pages_free(index->by_identity.heads, bytes_of(&index->by_identity));
     text_pool_free(index->destinations);
     free(index);
-}
-
-static size_t bytes_of(const struct heads *heads)
-{
-    return ((size_t)heads->mask + 1) * sizeof *heads->heads;
 }
 
 size_t article_index_bytes(const struct article_index *index)
@@ -272,6 +274,12 @@ static struct posting *posting_at(const struct article_index *index, uint32_t re
                 ->postings[place_in_block(number)][reference & (FINGERPRINT_MAX_KEYS - 1)];
 }
 
+static uint32_t key_of(const struct article_index *index, const struct index_entry *entry,
+                       uint32_t i)
+{
+    return posting_at(index, entry->number << SLOT_BITS | i)->key;
+}
+
 static uint32_t *key_head(const struct article_index *index, uint32_t key)
 {
     return &index->by_key.heads[(uint32_t)mix(key) & index->by_key.mask];
@@ -319,48 +327,96 @@ static void postings_add(struct article_index *index, struct index_entry *entry,
 static void postings_remove(struct article_index *index, const struct index_entry *entry)
 {
     for (uint32_t i = 0; i < entry->key_count; i++)
-        __builtin_prefetch(key_head(index, posting_at(index, entry->number << SLOT_BITS | i)->key));
+        __builtin_prefetch(key_head(index, key_of(index, entry, i)));
     for (uint32_t i = 0; i < entry->key_count; i++)
         posting_remove(index, entry->number << SLOT_BITS | i);
 }
 
-/* Inserts into entries, newest first, once. Returns the new count. */
-static uint32_t insert_candidate(const struct article_index *index, struct index_entry **entries,
-                                 uint32_t count, struct index_entry *entry)
+/* An entry's bytes, and its keys' postings. */
+static void fetch_entry(const struct index_entry *entry)
+{
+    const char *bytes = (const char *)entry;
+
+    for (size_t at = 0; at < sizeof *entry; at += CACHE_LINE)
+        __builtin_prefetch(bytes + at);
+}
+
+/* Of each key of a text, the entries that have it: ranks, the newest first. */
+struct key_lists {
+    uint32_t ranks[FINGERPRINT_MAX_KEYS][INDEX_POSTINGS_MAX];
+    uint32_t counts[FINGERPRINT_MAX_KEYS];
+    uint32_t order[FINGERPRINT_MAX_KEYS]; /* of the keys, the rarest first */
+};
+
+static uint32_t read_list(const struct article_index *index, uint32_t key, uint32_t *ranks)
+{
+    uint32_t count = 0;
+
+    for (uint32_t reference = *key_head(index, key); reference != NONE;) {
+        const struct posting *posting = posting_at(index, reference);
+
+        if (posting->key == key)
+            ranks[count++] = ((reference >> SLOT_BITS) - index->oldest) & index->mask;
+        reference = posting->next;
+    }
+    return count;
+}
+
+static void read_lists(const struct article_index *index, const struct fingerprint_keys *keys,
+                       struct key_lists *lists)
+{
+    for (uint32_t i = 0; i < keys->count; i++) {
+        uint32_t at = i;
+
+        lists->counts[i] = read_list(index, keys->keys[i], lists->ranks[i]);
+        for (; at > 0 && lists->counts[lists->order[at - 1]] > lists->counts[i]; at--)
+            lists->order[at] = lists->order[at - 1];
+        lists->order[at] = i;
+    }
+}
+
+/* Inserts into ranks, the highest first, once. Returns the new count. */
+static uint32_t insert_rank(uint32_t *ranks, uint32_t count, uint32_t rank)
 {
     uint32_t at = count;
 
-    while (at > 0 && rank(index, entries[at - 1]) < rank(index, entry))
+    while (at > 0 && ranks[at - 1] < rank)
         at--;
-    if (at > 0 && entries[at - 1] == entry)
+    if (at > 0 && ranks[at - 1] == rank)
         return count;
-    memmove(&entries[at + 1], &entries[at], (count - at) * sizeof(*entries));
-    entries[at] = entry;
+    memmove(&ranks[at + 1], &ranks[at], (count - at) * sizeof *ranks);
+    ranks[at] = rank;
     return count + 1;
+}
+
+static struct index_entry *entry_of_rank(const struct article_index *index, uint32_t rank)
+{
+    return entry_at(index, number_after(index, index->oldest, rank));
 }
 
 uint32_t article_index_candidates(const struct article_index *index,
                                   const struct fingerprint_keys *keys,
                                   struct index_entry **ret_entries)
 {
+    uint32_t ranks[INDEX_CANDIDATES_MAX];
+    struct key_lists lists;
     uint32_t count = 0;
+    uint32_t kept = 0;
 
-    for (uint32_t i = 0; i < keys->count; i++)
-        __builtin_prefetch(key_head(index, keys->keys[i]));
+    read_lists(index, keys, &lists);
     for (uint32_t i = 0; i < keys->count; i++) {
-        uint32_t reference = *key_head(index, keys->keys[i]);
+        uint32_t key = lists.order[i];
 
-        while (reference != NONE) {
-            const struct posting *posting = posting_at(index, reference);
-
-            struct index_entry *entry = entry_at(index, reference >> SLOT_BITS);
-
-            if (posting->key == keys->keys[i] && !entry->retracted)
-                count = insert_candidate(index, ret_entries, count, entry);
-            reference = posting->next;
-        }
+        for (uint32_t j = 0; j < lists.counts[key] && count < INDEX_CANDIDATES_MAX; j++)
+            count = insert_rank(ranks, count, lists.ranks[key][j]);
     }
-    return count;
+    for (uint32_t i = 0; i < count; i++)
+        fetch_entry(entry_of_rank(index, ranks[i]));
+    for (uint32_t i = 0; i < count; i++) {
+        ret_entries[kept] = entry_of_rank(index, ranks[i]);
+        kept += !ret_entries[kept]->retracted;
+    }
+    return kept;
 }
 
 /* --- details: name, version and ids of the verdict, as bytes behind one another --- */
@@ -584,7 +640,7 @@ static struct block *block_for(struct article_index *index, uint32_t number)
     struct block **block = block_of(index, number);
 
     if (*block == NULL) {
-        *block = memory_zeroed(1, sizeof **block);
+        *block = pages_new(sizeof **block);
         finish_block_before(index, number);
     }
     return *block;
@@ -742,7 +798,7 @@ static void adopt(struct article_index *index, const struct article_index *from,
     struct fingerprint_keys keys = {.count = old->key_count};
 
     for (uint32_t i = 0; i < keys.count; i++)
-        keys.keys[i] = posting_at(from, old->number << SLOT_BITS | i)->key;
+        keys.keys[i] = key_of(from, old, i);
     *entry = *old;
     entry->number = number;
     entry->detail = (uint32_t)block->details.length;
@@ -752,6 +808,74 @@ static void adopt(struct article_index *index, const struct article_index *from,
     index->count++;
     link_entry(index, entry, &keys);
     index->digest += digest_of(index, entry);
+}
+
+/* --- what a claim will be looked up by, fetched while nothing waits for it --- */
+
+/* Chains that are walked side by side: each step fetches the next posting of each. */
+struct walks {
+    uint32_t next[2 * FINGERPRINT_MAX_KEYS];
+    uint32_t count;
+};
+
+static void begin_walk(const struct article_index *index, struct walks *walks, uint32_t key)
+{
+    uint32_t reference = *key_head(index, key);
+
+    if (reference == NONE)
+        return;
+    __builtin_prefetch(posting_at(index, reference));
+    walks->next[walks->count++] = reference;
+}
+
+static void walk(const struct article_index *index, struct walks *walks)
+{
+    while (walks->count > 0) {
+        uint32_t going_on = 0;
+
+        for (uint32_t i = 0; i < walks->count; i++) {
+            uint32_t next = posting_at(index, walks->next[i])->next;
+
+            if (next != NONE) {
+                __builtin_prefetch(posting_at(index, next));
+                walks->next[going_on++] = next;
+            }
+        }
+        walks->count = going_on;
+    }
+}
+
+static void fetch_first(const struct article_index *index, uint32_t number)
+{
+    if (number != NONE)
+        fetch_entry(entry_at(index, number));
+}
+
+void article_index_fetch(const struct article_index *index, const struct claim *claim)
+{
+    const struct index_entry *oldest = article_index_oldest(index);
+    uint32_t *heads[] = {
+        coordinates_head(index, claim_coordinates_hash(claim)),
+        group_head(index, BY_TEXT, claim->fingerprint.exact),
+        group_head(index, BY_IDENTITY, identity_key(ENTRY_ARTICLE, claim->identity)),
+        group_head(index, BY_IDENTITY, identity_key(ENTRY_KILL, claim->identity)),
+        group_head(index, BY_IDENTITY, identity_key(ENTRY_REPLACED, claim->identity)),
+    };
+    struct walks walks = {.count = 0};
+
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        __builtin_prefetch(heads[i]);
+    for (uint32_t i = 0; i < claim->keys.count; i++)
+        __builtin_prefetch(key_head(index, claim->keys.keys[i]));
+    for (uint32_t i = 0; oldest != NULL && i < oldest->key_count; i++)
+        __builtin_prefetch(key_head(index, key_of(index, oldest, i)));
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        fetch_first(index, *heads[i]);
+    for (uint32_t i = 0; i < claim->keys.count; i++)
+        begin_walk(index, &walks, claim->keys.keys[i]);
+    for (uint32_t i = 0; oldest != NULL && i < oldest->key_count; i++)
+        begin_walk(index, &walks, key_of(index, oldest, i));
+    walk(index, &walks);
 }
 
 struct article_index *article_index_resize(struct article_index *index, uint32_t capacity)

@@ -1,9 +1,10 @@
 /* The index: the articles of the window, and the ways to find them again: by coordinates, by
  * identity, by exact text, and by the keys of their sketches.
  *
- * Entries lie in a ring in the order of the journal, in blocks of 1,024; a block is one
+ * Entries lie in a ring in the order of the journal, in blocks of 8,192; a block is one
  * allocation, made when the ring reaches it and freed when the window has passed it. Four tables of
- * links lead into them:
+ * links lead into them (tables and blocks lie in huge pages, since every look-up goes to a dozen
+ * random places):
  *
  *   - coordinates and keys: chains, newest first. Of one key only the newest 32 entries stay.
  *   - text and identity: chains of groups. A group's oldest entry stands in the chain; each entry
@@ -25,8 +26,8 @@
 #include "processors/duplicates/claim.h"
 
 enum {
-    INDEX_POSTINGS_MAX = 32, /* entries of one key */
-    INDEX_CANDIDATES_MAX = INDEX_POSTINGS_MAX * FINGERPRINT_MAX_KEYS,
+    INDEX_POSTINGS_MAX = 32,   /* entries of one key */
+    INDEX_CANDIDATES_MAX = 24, /* entries that a text is compared with */
     INDEX_MAX_CAPACITY = 40000000,
     DIGEST_MAX = 16, /* stories that a digest is said to contain */
 };
@@ -119,8 +120,14 @@ struct index_entry *article_index_oldest(const struct article_index *index);
 struct index_entry *article_index_next(const struct article_index *index,
                                        const struct index_entry *entry);
 
-/* Articles that share a key, newest first, each once, INDEX_CANDIDATES_MAX at most. Returns how
- * many. */
+/* Fetches into the caches what a claim will be looked up by, and what forgetting the oldest entry
+ * touches: all of it side by side, where one look-up after the other would wait for each. Changes
+ * nothing. */
+void article_index_fetch(const struct article_index *index, const struct claim *claim);
+
+/* Articles that share a key, newest first, each once. Where they are more than
+ * INDEX_CANDIDATES_MAX, those with the key that fewest have come first, then the newest: a rare run
+ * of words tells more than a common one. Returns how many. */
 uint32_t article_index_candidates(const struct article_index *index,
                                   const struct fingerprint_keys *keys,
                                   struct index_entry **ret_entries);

@@ -5,7 +5,7 @@
 #include "processors/duplicates/wire.h"
 
 /* Raised with each change of shingles, sketch, keys or comparison. */
-enum { ALGORITHM = 1, ALGORITHM_BITS = 16 };
+enum { ALGORITHM = 2, ALGORITHM_BITS = 16 };
 
 uint64_t terms_algorithm(uint64_t fold_digest)
 {

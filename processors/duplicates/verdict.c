@@ -800,6 +800,7 @@ bool verdict_decide(struct verdict_law *law, const struct claim *claim,
         .law = law, .claim = claim, .name = name_of(law, claim), .now = now};
 
     *ret_result = (struct duplicate_result){.verdict = VERDICT_NEW};
+    article_index_fetch(law->index, claim);
     article_index_expire(law->index, now, law->window_ms);
     const struct index_entry *seen =
         article_index_by_coordinates(law->index, claim_coordinates_hash(claim));

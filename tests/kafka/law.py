@@ -11,7 +11,7 @@ import struct
 ARTICLE, KILL, LIST, TERMS, RETRACTION = 1, 2, 3, 4, 5
 FORM, MAX_TEXT, MAX_BYTES = 2, 512, 16 + 4 * 65536
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
-POSTINGS, HISTORY, DIGEST = 32, 64, 16
+POSTINGS, CANDIDATES, HISTORY, DIGEST = 32, 24, 64, 16
 BINS, MOST_SHINGLES, LEAST_SHINGLES = 256, 65536, 8
 
 
@@ -288,10 +288,14 @@ class Memory:
         return [entry for entry in self.by_text.get(exact, ()) if not entry.retracted]
 
     def candidates(self, keys):
-        """From the newest on."""
-        found = {id(entry): entry for key in keys for entry in self.by_key.get(key, ())
-                 if not entry.retracted}
-        return sorted(found.values(), key=lambda entry: -entry.position)
+        """From the newest on; of more than enough those with the rarest key, then the newest."""
+        found = {}
+        for entries in sorted((self.by_key.get(key, ()) for key in keys), key=len):
+            for entry in reversed(entries):
+                if len(found) < CANDIDATES:
+                    found[id(entry)] = entry
+        return sorted((entry for entry in found.values() if not entry.retracted),
+                      key=lambda entry: -entry.position)
 
 
 # ---- the law ----

@@ -156,7 +156,7 @@ static void nothing_is_lost_or_kept_too_long(void **state)
         assert_true(text == NULL ? oldest < 0 : (int)text->position == oldest);
         assert_true(version == NULL ? newest < 0 : (int)version->position == newest);
         assert_int_equal(article_index_candidates(index, &keys, candidates),
-                         alive < INDEX_POSTINGS_MAX ? alive : INDEX_POSTINGS_MAX);
+                         alive < INDEX_CANDIDATES_MAX ? alive : INDEX_CANDIDATES_MAX);
         add(index, i, kind, kind, kind);
     }
     assert_int_equal(article_index_count(index), CAPACITY);
@@ -172,9 +172,49 @@ static void of_a_common_key_the_newest_stay(void **state)
     (void)state;
     for (int i = 0; i < 100; i++)
         add(index, i, 0, (uint64_t)i, 5);
-    assert_int_equal(article_index_candidates(index, &keys, candidates), INDEX_POSTINGS_MAX);
-    for (int i = 0; i < INDEX_POSTINGS_MAX; i++)
+    assert_int_equal(article_index_candidates(index, &keys, candidates), INDEX_CANDIDATES_MAX);
+    for (int i = 0; i < INDEX_CANDIDATES_MAX; i++)
         assert_int_equal(candidates[i]->position, 99 - i);
+    article_index_free(index);
+}
+
+static void of_many_candidates_those_with_the_rarest_key_come_first(void **state)
+{
+    struct article_index *index = article_index_new(1000);
+    struct fingerprint_keys keys = {.keys = {5, 6, 7}, .count = 3};
+    struct index_entry *candidates[INDEX_CANDIDATES_MAX];
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        add(index, i, 0, (uint64_t)i, 6);
+    for (int i = 2; i < 12; i++)
+        add(index, i, 0, (uint64_t)i, 7);
+    for (int i = 12; i < 100; i++)
+        add(index, i, 0, (uint64_t)i, 5);
+    assert_int_equal(article_index_candidates(index, &keys, candidates), INDEX_CANDIDATES_MAX);
+    for (int i = 0; i < INDEX_CANDIDATES_MAX; i++)
+        assert_int_equal(candidates[i]->position, i < 12 ? 99 - i : 23 - i);
+    article_index_free(index);
+}
+
+static void fetching_changes_nothing(void **state)
+{
+    struct article_index *index = article_index_new(100);
+    struct claim claim = {.keys = {.keys = {5, 8}, .count = 2}};
+
+    (void)state;
+    article_index_fetch(index, &claim);
+    for (int i = 0; i < 300; i++) {
+        struct journal_time now = {.position = i};
+
+        article_index_expire(index, &now, INT64_MAX);
+        uint64_t digest = article_index_digest(index);
+
+        article_index_fetch(index, &claim);
+        assert_true(article_index_digest(index) == digest);
+        add(index, i, 7, 3, 5);
+    }
+    assert_int_equal(article_index_count(index), 100);
     article_index_free(index);
 }
 
@@ -260,6 +300,8 @@ int main(void)
         cmocka_unit_test(the_window_ends_to_the_article),
         cmocka_unit_test(nothing_is_lost_or_kept_too_long),
         cmocka_unit_test(of_a_common_key_the_newest_stay),
+        cmocka_unit_test(of_many_candidates_those_with_the_rarest_key_come_first),
+        cmocka_unit_test(fetching_changes_nothing),
         cmocka_unit_test(kills_are_not_pushed_out_by_versions),
         cmocka_unit_test(verdicts_and_versions_are_given_back),
         cmocka_unit_test(all_entries_are_walked_from_the_oldest),
