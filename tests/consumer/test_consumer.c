@@ -52,27 +52,7 @@ static void *run(void *context)
 
 static struct config *configuration(void)
 {
-    struct config_problems problems = {0};
-    struct buffer yaml = {0};
-
-    buffer_append_format(&yaml,
-                         "kafka: {bootstrap.servers: '%s'}\n"
-                         "consumer:\n"
-                         "  topics: [raw]\n"
-                         "  kafka: {fetch.wait.max.ms: 10, session.timeout.ms: 3000}\n"
-                         "processors: []\n"
-                         "producer:\n"
-                         "  delivery: at-least-once\n"
-                         "  routes: [{topic: out}]\n"
-                         "  dead_letters: rejected\n",
-                         cluster.bootstrap);
-    struct config *loaded =
-        config_load_text(buffer_slice(&yaml), "test.yaml", NULL, NULL, &problems);
-
-    assert_non_null(loaded);
-    config_problems_free(&problems);
-    buffer_free(&yaml);
-    return loaded;
+    return cluster_config(&cluster, &(struct cluster_config){.group = NULL});
 }
 
 static void start_cluster(void)

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PATIENCE_MS = 30000 };
@@ -117,4 +119,45 @@ int64_t cluster_committed(struct cluster *cluster, const char *group, const char
     rd_kafka_topic_partition_list_destroy(list);
     rd_kafka_destroy(asker);
     return offset;
+}
+
+static const char *or_else(const char *text, const char *usual)
+{
+    return text != NULL ? text : usual;
+}
+
+struct config *cluster_config(const struct cluster *cluster, const struct cluster_config *parts)
+{
+    struct config_problems problems = {0};
+    struct buffer yaml = {0};
+
+    buffer_append_format(&yaml,
+                         "instance: test\n"
+                         "kafka: {bootstrap.servers: '%s'}\n"
+                         "consumer:\n"
+                         "  topics: [raw]\n"
+                         "  group: %s\n"
+                         "  kafka: {fetch.wait.max.ms: 10, session.timeout.ms: 3000}\n"
+                         "processors: %s\n"
+                         "producer:\n"
+                         "  delivery: at-least-once\n"
+                         "  commit_interval: %s\n"
+                         "  routes: %s\n"
+                         "  dead_letters: rejected\n"
+                         "http: {listen: '127.0.0.1:0'}\n"
+                         "log: {level: error}\n"
+                         "%s",
+                         cluster->bootstrap, or_else(parts->group, "copydesk"),
+                         or_else(parts->processors, "[]"), or_else(parts->commit_interval, "100ms"),
+                         or_else(parts->routes, "[{topic: out}]"), or_else(parts->more, ""));
+    struct config *config =
+        config_load_text(buffer_slice(&yaml), "test.yaml", parts->resolve, NULL, &problems);
+
+    if (config == NULL) {
+        fprintf(stderr, "%s\n", problems.first->text);
+        abort();
+    }
+    config_problems_free(&problems);
+    buffer_free(&yaml);
+    return config;
 }

@@ -6,6 +6,8 @@
 
 #include <librdkafka/rdkafka_mock.h>
 
+#include "config/config.h"
+
 struct cluster {
     rd_kafka_t *host;
     rd_kafka_mock_cluster_t *mock;
@@ -35,5 +37,19 @@ rd_kafka_message_t *cluster_read(rd_kafka_t *reader);
 /* The group's committed offset; negative where it has none. */
 int64_t cluster_committed(struct cluster *cluster, const char *group, const char *topic,
                           int32_t partition);
+
+/* What a test's configuration says otherwise than the others'. */
+struct cluster_config {
+    config_resolver resolve;     /* NULL: no processors are known */
+    const char *group;           /* NULL: copydesk */
+    const char *processors;      /* a YAML list; NULL: none */
+    const char *routes;          /* a YAML list; NULL: all to topic out */
+    const char *commit_interval; /* NULL: 100ms */
+    const char *more;            /* lines of YAML at its end; NULL: none */
+};
+
+/* A configuration that reads `raw` of the cluster, at least once, with dead letters in `rejected`.
+ * One with problems ends the program. */
+struct config *cluster_config(const struct cluster *cluster, const struct cluster_config *parts);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "cluster.h"
 #include "config/exits.h"
-#include "stage/stage.h"
+#include "started.h"
 
 enum { PARTITIONS = 3, EACH = 100, ERROR_SIZE = 8192 };
 
@@ -35,60 +35,13 @@ static int stop_cluster(void **state)
 
 static struct config *configuration_that_commits(const char *every, const char *more)
 {
-    struct config_problems problems = {0};
-    struct buffer yaml = {0};
-
-    buffer_append_format(&yaml,
-                         "instance: test\n"
-                         "kafka:\n"
-                         "  bootstrap.servers: %s\n"
-                         "consumer:\n"
-                         "  topics: [raw]\n"
-                         "  kafka: {fetch.wait.max.ms: 10, session.timeout.ms: 3000}\n"
-                         "processors: []\n"
-                         "producer:\n"
-                         "  delivery: at-least-once\n"
-                         "  commit_interval: %s\n"
-                         "  routes: [{topic: out}]\n"
-                         "  dead_letters: rejected\n"
-                         "http: {listen: '127.0.0.1:0'}\n"
-                         "log: {level: error}\n"
-                         "%s",
-                         cluster.bootstrap, every, more);
-    struct config *config =
-        config_load_text(buffer_slice(&yaml), "test.yaml", NULL, NULL, &problems);
-
-    if (config == NULL)
-        print_error("%s\n", problems.first->text);
-    assert_non_null(config);
-    config_problems_free(&problems);
-    buffer_free(&yaml);
-    return config;
+    return cluster_config(&cluster,
+                          &(struct cluster_config){.commit_interval = every, .more = more});
 }
 
 static struct config *configuration(const char *more)
 {
     return configuration_that_commits("100ms", more);
-}
-
-static struct stage *start(const struct config *config)
-{
-    struct stage_options options = {.config = config};
-    char error[ERROR_SIZE] = "";
-    int status;
-    struct stage *stage = stage_start(&options, &status, error, sizeof error);
-
-    if (stage == NULL)
-        print_error("%s\n", error);
-    assert_non_null(stage);
-    return stage;
-}
-
-static void stop(struct stage *stage)
-{
-    stage_stop(stage);
-    assert_false(stage_has_failed(stage));
-    stage_free(stage);
 }
 
 static void produce_numbered(int from, int to)
@@ -135,11 +88,11 @@ static void every_article_comes_out_once_and_in_order(void **state)
 
     (void)state;
     produce_numbered(0, EACH);
-    struct stage *stage = start(config);
+    struct stage *stage = started(config);
 
     expect_numbered(seen, PARTITIONS * EACH);
     assert_true(stage_is_ready(stage));
-    stop(stage);
+    stopped(stage);
     for (int p = 0; p < PARTITIONS; p++) {
         for (int i = 0; i < EACH; i++)
             assert_int_equal(seen[p][i], 1);
@@ -155,15 +108,15 @@ static void a_restart_goes_on_where_the_last_one_stopped(void **state)
 
     (void)state;
     produce_numbered(0, EACH / 2);
-    struct stage *stage = start(config);
+    struct stage *stage = started(config);
 
     expect_numbered(seen, PARTITIONS * EACH / 2);
-    stop(stage);
+    stopped(stage);
     produce_numbered(EACH / 2, EACH);
-    stage = start(config);
+    stage = started(config);
     memset(seen, 0, sizeof seen);
     expect_numbered(seen, PARTITIONS * EACH);
-    stop(stage);
+    stopped(stage);
     for (int p = 0; p < PARTITIONS; p++)
         for (int i = 0; i < EACH; i++)
             assert_int_equal(seen[p][i], 1);
@@ -178,14 +131,14 @@ static void a_stop_whose_commit_is_refused_commits_again_before_it_leaves(void *
     enum { OFFSET_COMMIT = 8 };
 
     (void)state;
-    struct stage *stage = start(config);
+    struct stage *stage = started(config);
 
     produce_numbered(0, EACH);
     expect_numbered(seen, PARTITIONS * EACH);
     rd_kafka_mock_push_request_errors(cluster.mock, OFFSET_COMMIT, 2,
                                       RD_KAFKA_RESP_ERR_INVALID_COMMIT_OFFSET_SIZE,
                                       RD_KAFKA_RESP_ERR_INVALID_COMMIT_OFFSET_SIZE);
-    stop(stage);
+    stopped(stage);
     for (int32_t p = 0; p < PARTITIONS; p++)
         assert_int_equal(cluster_committed(&cluster, "copydesk", "raw", p), EACH);
     config_free(config);
@@ -198,15 +151,15 @@ static void two_members_share_the_work_and_lose_nothing(void **state)
     int seen[PARTITIONS][EACH] = {{0}};
 
     (void)state;
-    struct stage *first = start(one);
+    struct stage *first = started(one);
 
     produce_numbered(0, EACH / 2);
-    struct stage *second = start(two);
+    struct stage *second = started(two);
 
     produce_numbered(EACH / 2, EACH);
     expect_numbered(seen, PARTITIONS * EACH);
-    stop(first);
-    stop(second);
+    stopped(first);
+    stopped(second);
     for (int p = 0; p < PARTITIONS; p++)
         for (int i = 0; i < EACH; i++)
             assert_int_equal(seen[p][i], 1);
@@ -246,7 +199,7 @@ static void poison_goes_to_the_dead_letters_untouched(void **state)
     for (size_t i = 0; i < CASES; i++)
         cluster_produce(&cluster, "raw", 0, "key", cases[i].value);
     cluster_flush(&cluster);
-    struct stage *stage = start(config);
+    struct stage *stage = started(config);
 
     for (size_t i = 0; i < CASES; i++) {
         rd_kafka_message_t *message = cluster_read(reader);
@@ -263,7 +216,7 @@ static void poison_goes_to_the_dead_letters_untouched(void **state)
     }
     rd_kafka_consumer_close(reader);
     rd_kafka_destroy(reader);
-    stop(stage);
+    stopped(stage);
     assert_int_equal(cluster_committed(&cluster, "copydesk", "raw", 0), CASES);
     config_free(config);
 }
@@ -276,7 +229,7 @@ static void tombstones_pass_as_they_are(void **state)
     (void)state;
     cluster_produce(&cluster, "raw", 1, "gone", NULL);
     cluster_flush(&cluster);
-    struct stage *stage = start(config);
+    struct stage *stage = started(config);
     rd_kafka_message_t *message = cluster_read(reader);
 
     assert_non_null(message);
@@ -285,21 +238,21 @@ static void tombstones_pass_as_they_are(void **state)
     rd_kafka_message_destroy(message);
     rd_kafka_consumer_close(reader);
     rd_kafka_destroy(reader);
-    stop(stage);
+    stopped(stage);
     config_free(config);
 }
 
 static void an_initial_offset_is_committed_before_anything_is_read(void **state)
 {
     struct config *config = configuration("");
-    struct stage *stage = start(config);
+    struct stage *stage = started(config);
     int64_t committed = -1;
 
     (void)state;
     while (committed < 0)
         committed = cluster_committed(&cluster, "copydesk", "raw", 2);
     assert_int_equal(committed, 0);
-    stop(stage);
+    stopped(stage);
     config_free(config);
 }
 

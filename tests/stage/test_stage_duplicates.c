@@ -12,9 +12,9 @@
 
 #include "cluster.h"
 #include "processors/host.h"
-#include "stage/stage.h"
+#include "started.h"
 
-enum { STORIES = 300, ERROR_SIZE = 8192 };
+enum { STORIES = 300 };
 
 static struct cluster cluster;
 
@@ -40,54 +40,16 @@ static int stop_cluster(void **state)
 
 static struct config *configuration(const char *group, int workers, const char *routes)
 {
-    struct config_problems problems = {0};
-    struct buffer yaml = {0};
+    char more[64];
 
-    buffer_append_format(&yaml,
-                         "instance: test\n"
-                         "kafka: {bootstrap.servers: '%s'}\n"
-                         "consumer:\n"
-                         "  topics: [raw]\n"
-                         "  group: %s\n"
-                         "  kafka: {fetch.wait.max.ms: 10, session.timeout.ms: 3000}\n"
-                         "processors: [language: {}, entities: {}, duplicates: {scope: instance}]\n"
-                         "producer:\n"
-                         "  delivery: at-least-once\n"
-                         "  dead_letters: rejected\n"
-                         "  routes:\n%s"
-                         "limits: {workers: %d}\n"
-                         "http: {listen: '127.0.0.1:0'}\n"
-                         "log: {level: error}\n",
-                         cluster.bootstrap, group, routes, workers);
-    struct config *config =
-        config_load_text(buffer_slice(&yaml), "test.yaml", host_resolve, NULL, &problems);
-
-    if (config == NULL)
-        print_error("%s\n", problems.first->text);
-    assert_non_null(config);
-    config_problems_free(&problems);
-    buffer_free(&yaml);
-    return config;
-}
-
-static struct stage *start(const struct config *config)
-{
-    struct stage_options options = {.config = config};
-    char error[ERROR_SIZE] = "";
-    int status;
-    struct stage *stage = stage_start(&options, &status, error, sizeof error);
-
-    if (stage == NULL)
-        print_error("%s\n", error);
-    assert_non_null(stage);
-    return stage;
-}
-
-static void stop(struct stage *stage)
-{
-    stage_stop(stage);
-    assert_false(stage_has_failed(stage));
-    stage_free(stage);
+    snprintf(more, sizeof more, "limits: {workers: %d}\n", workers);
+    return cluster_config(
+        &cluster, &(struct cluster_config){
+                      .resolve = host_resolve,
+                      .group = group,
+                      .processors = "[language: {}, entities: {}, duplicates: {scope: instance}]",
+                      .routes = routes,
+                      .more = more});
 }
 
 static bool is_from(const rd_kafka_message_t *message, const char *id)
@@ -148,9 +110,9 @@ static void a_kill_goes_where_the_killed_article_went(void **state)
 {
     struct config *config = configuration(
         "kills", 2,
-        "    - {when: {duplicate: [exact, near]}, topic: articles.duplicates}\n"
-        "    - {when: {entity: ['iso:FR']}, topic: desk.paris}\n"
-        "    - {topic: 'articles.{language}', allow: [en, fr], otherwise: articles.other}\n");
+        "[{when: {duplicate: [exact, near]}, topic: articles.duplicates}, "
+        "{when: {entity: ['iso:FR']}, topic: desk.paris}, "
+        "{topic: 'articles.{language}', allow: [en, fr], otherwise: articles.other}]");
 
     (void)state;
     produce_article("in-english", english);
@@ -164,14 +126,14 @@ static void a_kill_goes_where_the_killed_article_went(void **state)
     produce_kill("of-france");
     produce_kill("unknown");
     cluster_flush(&cluster);
-    struct stage *stage = start(config);
+    struct stage *stage = started(config);
 
     assert_kill_is_in("articles.en", "in-english");
     assert_kill_is_in("articles.fr", "in-french");
     assert_kill_is_in("articles.duplicates", "copy");
     assert_kill_is_in("desk.paris", "of-france");
     assert_kill_is_in("articles.other", "unknown");
-    stop(stage);
+    stopped(stage);
     config_free(config);
 }
 
@@ -219,11 +181,11 @@ static void run_with_workers(int workers, struct buffer *ret_all)
 {
     start_cluster(NULL);
     produce_stories();
-    struct config *config = configuration("workers", workers, "    - {topic: articles.en}\n");
-    struct stage *stage = start(config);
+    struct config *config = configuration("workers", workers, "[{topic: articles.en}]");
+    struct stage *stage = started(config);
 
     read_outputs(ret_all);
-    stop(stage);
+    stopped(stage);
     config_free(config);
     stop_cluster(NULL);
 }
