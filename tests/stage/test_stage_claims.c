@@ -60,34 +60,16 @@ static int stop_cluster(void **state)
 
 static struct config *configuration(const char *group, const char *scope, const char *output)
 {
-    struct config_problems problems = {0};
-    struct buffer yaml = {0};
+    char processors[100];
+    char routes[100];
 
-    buffer_append_format(&yaml,
-                         "instance: test\n"
-                         "kafka: {bootstrap.servers: '%s'}\n"
-                         "consumer:\n"
-                         "  topics: [raw]\n"
-                         "  group: %s\n"
-                         "  kafka: {fetch.wait.max.ms: 10, session.timeout.ms: 3000}\n"
-                         "processors: [duplicates: {scope: %s, topic: claims}]\n"
-                         "producer:\n"
-                         "  delivery: at-least-once\n"
-                         "  routes: [{topic: %s}]\n"
-                         "  dead_letters: rejected\n"
-                         "limits: {workers: 2}\n"
-                         "http: {listen: '127.0.0.1:0'}\n"
-                         "log: {level: error}\n",
-                         cluster.bootstrap, group, scope, output);
-    struct config *config =
-        config_load_text(buffer_slice(&yaml), "test.yaml", host_resolve, NULL, &problems);
-
-    if (config == NULL)
-        print_error("%s\n", problems.first->text);
-    assert_non_null(config);
-    config_problems_free(&problems);
-    buffer_free(&yaml);
-    return config;
+    snprintf(processors, sizeof processors, "[duplicates: {scope: %s, topic: claims}]", scope);
+    snprintf(routes, sizeof routes, "[{topic: %s}]", output);
+    return cluster_config(&cluster, &(struct cluster_config){.resolve = host_resolve,
+                                                             .group = group,
+                                                             .processors = processors,
+                                                             .routes = routes,
+                                                             .more = "limits: {workers: 2}\n"});
 }
 
 /* One instance. worn: what it said when it wanted to begin again. */
