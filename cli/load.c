@@ -13,7 +13,8 @@ void command_print_problems(const struct config_problems *problems)
     for (const struct config_problem *p = problems->first; p != NULL; p = p->next, printed++)
         fprintf(stderr, "%s\n", p->text);
     if (problems->count > printed)
-        fprintf(stderr, "and %zu more problems\n", problems->count - printed);
+        fprintf(stderr, "and %zu more problem%s\n", problems->count - printed,
+                problems->count - printed == 1 ? "" : "s");
 }
 
 /* Tries every path of consumer.input where article/ would use it. */
@@ -51,8 +52,8 @@ static void log_problems(const struct config_problems *problems)
 {
     for (const struct config_problem *p = problems->first; p != NULL; p = p->next)
         log_event(LOG_ERROR, "%s", p->text);
-    log_event(LOG_ERROR, "reload refused, the old configuration stays: %zu problems",
-              problems->count);
+    log_event(LOG_ERROR, "reload refused, the old configuration stays: %zu problem%s",
+              problems->count, problems->count == 1 ? "" : "s");
 }
 
 static struct config *load(const struct command_line *line,

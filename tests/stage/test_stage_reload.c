@@ -15,7 +15,7 @@
 #include "processors/host.h"
 #include "started.h"
 
-enum { ARTICLES = 600, RELOADS = 30, ERROR_SIZE = 8192 };
+enum { ARTICLES = 300, RELOADS = 20, ERROR_SIZE = 8192 };
 
 static struct cluster cluster;
 
