@@ -221,12 +221,20 @@ static bool is_written_as_name(const struct composer *composer, const struct run
     return run->count[NAME_BODY] > 0 ? run->head_capital : run->capital || letter >= CYRILLIC;
 }
 
+/* Chinese: "the foreign minister" */
+static bool is_led(const struct composer *composer, uint32_t end)
+{
+    return is_in(composer, end) && token_at(composer, end)->gap == GAP_NONE &&
+           word_set_has(&composer->rules->leaders, token_at(composer, end)->hash);
+}
+
 static uint32_t compose_body(const struct composer *composer, const struct signal *signal)
 {
     struct run run = run_from(composer, signal->first);
     uint32_t end = run.end;
 
-    if (run.count[NAME_MINISTRY] + run.count[NAME_BODY] == 0 || !is_written_as_name(composer, &run))
+    if (run.count[NAME_MINISTRY] + run.count[NAME_BODY] == 0 ||
+        !is_written_as_name(composer, &run) || is_led(composer, run.end))
         return signal->first + 1;
     bool whose = run.count[NAME_NATIONALITY] > 0 || take_place(composer, &run);
 

@@ -197,7 +197,7 @@ static uint32_t institution_behind(const struct finding *finding, const struct m
     for (uint32_t distance = 0; distance <= INSTITUTION_NAME; distance++) {
         uint32_t words = body_behind(finding, match, distance);
 
-        if (words > 0)
+        if (words > 0 && is_whole(finding, match->first, match->words + distance + words))
             return distance + words;
         if (!run_goes_on(finding, match, distance + 1) ||
             is_function_word(finding, match->first + match->words + distance))
@@ -349,11 +349,23 @@ static bool is_counted(const struct finding *finding, const struct match *match)
            word_set_has(&finding->names->rules->counters, token->hash);
 }
 
+/* "The foreign minister", who is written like "the head of the foreign ministry". */
+static bool is_led(const struct finding *finding, const struct match *match)
+{
+    const struct text_view *view = finding_view(finding);
+    uint32_t end = match->first + match->words;
+
+    return match->type == ENTITY_ORGANISATION && end < view->token_count &&
+           view->tokens[end].gap == GAP_NONE &&
+           word_set_has(&finding->names->rules->leaders, view->tokens[end].hash);
+}
+
 static bool is_part_of_other(struct finding *finding, const struct match *match, uint32_t known,
                              const struct match *next)
 {
     if (finding_view(finding)->tokens[match->first].kind != TOKEN_IDEOGRAPH ||
-        (!is_spelled_on(finding, match, known, next) && !is_counted(finding, match)))
+        (!is_spelled_on(finding, match, known, next) && !is_counted(finding, match) &&
+         !is_led(finding, match)))
         return false;
     const struct refused refused = {.first = match->first,
                                     .words = match->words,

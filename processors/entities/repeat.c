@@ -127,10 +127,16 @@ static void add_person(const struct finding *finding, struct short_names *names,
 
 /* ---- Acronyms ---- */
 
-static bool is_acronym(const struct text_token *token)
+/* All capitals, or two of them and small letters too: "AfDB". */
+static bool is_acronym(const struct text_view *view, const struct text_token *token)
 {
-    return (token->flags & TOKEN_UPPER_ALL) != 0 && token->length >= ACRONYM_LEAST &&
-           token->length <= ACRONYM_MOST;
+    uint32_t capitals = 0;
+
+    if (token->length < ACRONYM_LEAST || token->length > ACRONYM_MOST)
+        return false;
+    for (uint32_t i = token->start_byte; i < token->end_byte; i++)
+        capitals += view->value.data[i] >= 'A' && view->value.data[i] <= 'Z';
+    return (token->flags & TOKEN_UPPER_ALL) != 0 || capitals > 1;
 }
 
 static bool is_in_brackets(const struct text_view *view, uint32_t word, size_t bracket)
@@ -261,7 +267,7 @@ static void find_acronyms_in(struct finding *finding, uint32_t found, struct sho
     while (bracket != NULL && names->count < SHORT_NAMES) {
         uint32_t word = token_from(view, (size_t)(bracket + 1 - value));
 
-        if (word > 0 && word < view->token_count && is_acronym(&view->tokens[word]) &&
+        if (word > 0 && word < view->token_count && is_acronym(view, &view->tokens[word]) &&
             is_in_brackets(view, word, (size_t)(bracket - value)))
             find_acronym(finding, found, names, field, word);
         bracket = memchr(bracket + 1, '(', (size_t)(end - bracket - 1));
@@ -313,7 +319,6 @@ static const struct short_name *name_at(const struct short_names *names,
                                         uint32_t word, uint64_t hash)
 {
     const struct text_view *view = finding->views[field];
-    bool capitals = (view->tokens[word].flags & TOKEN_UPPER_ALL) != 0;
     const struct short_name *best = NULL;
 
     if (!may_have(names, hash))
@@ -321,7 +326,8 @@ static const struct short_name *name_at(const struct short_names *names,
     for (uint32_t i = 0; i < names->count; i++) {
         const struct short_name *name = &names->items[i];
 
-        if (!has_form(name, hash) || !goes_on(name, view, word) || (name->acronym && !capitals))
+        if (!has_form(name, hash) || !goes_on(name, view, word) ||
+            (name->acronym && !is_acronym(view, &view->tokens[word])))
             continue;
         if (best == NULL || name->words > best->words ||
             (name->words == best->words && is_before(&name->full, field, word)))

@@ -134,6 +134,8 @@ static void add_person_rule(struct language_rules *rules, struct text_view_build
         add_texts(&rules->firms, a);
     else if (slice_is(rule, "sound"))
         add_words(&rules->sounds, views, a);
+    else if (slice_is(rule, "leader"))
+        add_words(&rules->leaders, views, a);
     else if (slice_is(rule, "front"))
         add_words(&rules->fronts, views, a);
     else if (slice_is(rule, "counter"))
@@ -211,6 +213,7 @@ void language_rules_free(struct language_rules *rules)
     free(rules->firms.texts);
     free(rules->sounds.hashes);
     free(rules->fronts.hashes);
+    free(rules->leaders.hashes);
     free(rules->counters.hashes);
     free(rules);
 }

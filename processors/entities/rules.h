@@ -78,6 +78,7 @@ struct language_rules {
     struct text_set firms;       /* the same, but not right behind it: "company", "school" */
     struct word_set sounds;      /* characters that Chinese spells foreign names with */
     struct word_set fronts;      /* right before a place's name, part of it: Chinese "north" */
+    struct word_set leaders;     /* right behind an institution's name: who leads it */
     struct word_set counters;    /* right behind a number, part of a date: Chinese "day" */
     bool whose_before;           /* the country stands right before its ministry's name */
     bool whose_after;            /* right behind it */

@@ -57,10 +57,10 @@ static void words_are_known_by_their_folded_hash(void **state)
 static bool is_known_rule(struct slice rule)
 {
     static const char *const rules[] = {
-        "proclitics",  "ending", "particle",  "suffix", "stranger", "people",    "place",
-        "date",        "form",   "plain",     "prefix", "link",     "within",    "thing",
-        "whose",       "nouns",  "adjective", "opener", "division", "heads",     "part",
-        "institution", "firm",   "sound",     "front",  "counter",  "complement"};
+        "proclitics",  "ending", "particle",  "suffix", "stranger", "people",     "place",
+        "date",        "form",   "plain",     "prefix", "link",     "within",     "thing",
+        "whose",       "nouns",  "adjective", "opener", "division", "heads",      "part",
+        "institution", "firm",   "sound",     "front",  "counter",  "complement", "leader"};
 
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
         if (slice_is(rule, rules[i]))
