@@ -97,17 +97,24 @@ static bool is_function_word(const struct finding *finding, uint32_t token)
            is_whole(finding, token, 1);
 }
 
-/* A smaller place that no list has, in an address: "(Kalmor province) Aldora city". */
+static bool has_function_word(const struct finding *finding, uint32_t first, uint32_t words)
+{
+    for (uint32_t i = 0; i < words; i++) {
+        if (is_function_word(finding, first + i))
+            return true;
+    }
+    return false;
+}
+
+/* A smaller place that no list has, in an address: "(Kalmor province) Aldora city". What costs
+ * most, words, is asked last. */
 static uint32_t smaller_place_behind(const struct finding *finding, const struct match *match)
 {
-    for (uint32_t name = 1; name <= SMALLER_NAME; name++) {
-        if (!run_goes_on(finding, match, name) ||
-            is_function_word(finding, match->first + match->words + name - 1))
-            return 0;
+    for (uint32_t name = 1; name <= SMALLER_NAME && run_goes_on(finding, match, name); name++) {
         uint32_t part = part_behind(finding, match, &finding->names->rules->divisions, name);
 
         if (part > 0)
-            return name + part;
+            return has_function_word(finding, match->first + match->words, name) ? 0 : name + part;
     }
     return 0;
 }
