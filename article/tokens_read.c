@@ -554,9 +554,21 @@ static bool read_one(struct tokens *tokens)
     return true;
 }
 
+/* No letter, digit or ideograph belongs to the ideograph before it. */
+static bool ends_ideograph(const struct tokens *tokens)
+{
+    uint32_t code_point = utf8_decode(tokens->bytes + tokens->byte);
+    uint8_t kind = fold_entry_of(tokens->table, code_point)->kind;
+
+    return tokens->token->kind == TOKEN_IDEOGRAPH &&
+           (kind == FOLD_IDEOGRAPH || kind == FOLD_WORD || kind == FOLD_NUMBER);
+}
+
 void tokens_read(struct tokens *tokens, size_t limit)
 {
     while (tokens->byte < limit) {
+        if (tokens->open && ends_ideograph(tokens))
+            tokens_close(tokens);
         if (!tokens->open && read_plain(tokens, limit))
             continue;
         if (!read_one(tokens))

@@ -12,7 +12,8 @@ enum {
     BLOCK_ENTRIES = 8192,
     DETAIL_START = 64 * BLOCK_ENTRIES, /* bytes that a block's details begin with */
     SLOT_BITS = 3,                     /* FINGERPRINT_MAX_KEYS keys an entry */
-    HEADS_PER_ARTICLE = 8,             /* of the chains of keys: one key a chain on average */
+    HEADS_PER_ARTICLE = 4,             /* of the chains of keys: two keys a chain on average */
+    ARTICLES_PER_HEAD = 2,             /* of the other chains */
     /* One, one where it replaces another item, one for each further id. */
     ENTRIES_PER_ARTICLE = 2 + CLAIM_MAX_OTHER_IDS,
 };
@@ -87,9 +88,9 @@ struct article_index *article_index_new(uint32_t capacity)
     index->mask = ring - 1;
     index->blocks = memory_zeroed(ring / BLOCK_ENTRIES, sizeof *index->blocks);
     index->by_key = heads_new((uint64_t)HEADS_PER_ARTICLE * capacity);
-    index->by_coordinates = heads_new(capacity);
-    index->by_text = heads_new(capacity);
-    index->by_identity = heads_new(capacity);
+    index->by_coordinates = heads_new(capacity / ARTICLES_PER_HEAD);
+    index->by_text = heads_new(capacity / ARTICLES_PER_HEAD);
+    index->by_identity = heads_new(capacity / ARTICLES_PER_HEAD);
     index->destinations = text_pool_new();
     return index;
 }
