@@ -95,10 +95,15 @@ class Bench:
         self.bootstrap = bootstrap
         self.articles = articles
         self.bus = Bus(bootstrap)
+        self.python = None
+        self.subjects = [name for name in SUBJECTS if name != "python_tuned"]
+
+    def add_peers(self):
         self.python = peers()
-        self.subjects = [name for name in SUBJECTS if name != "python_tuned" or self.python]
         if self.python is None:
             say("python_tuned is left out: its packages cannot be had from the registry")
+        else:
+            self.subjects.append("python_tuned")
 
     def names(self):
         file = self.folder / "names.txt"
@@ -219,6 +224,7 @@ def print_table(figures):
 def run_rounds(arguments, folder, bootstrap):
     build = pathlib.Path(os.environ.get("COPYDESK_BUILD", REPOSITORY / "build"))
     bench = Bench(build, folder, bootstrap, arguments.articles)
+    bench.add_peers()
     bench.bus.create(RAW, EMPTY, REJECTED, partitions=PARTITIONS)
     say(f"making {arguments.articles} articles")
     feed(bench.bus, arguments.articles, arguments.seed)
