@@ -15,12 +15,14 @@ enum { KNOWN_LANGUAGES = 32, TAG_SIZE = 24 };
 struct entities_options {
     struct option_list lists; /* of const char * */
     int offsets;              /* enum offset_unit */
+    int overlaps;
 };
 
 struct shared {
     const struct processor_services *services;
     struct lists *lists;
     enum offset_unit offsets;
+    bool inner; /* names inside of longer ones count */
 };
 
 struct known_language {
@@ -34,6 +36,8 @@ struct worker {
     uint32_t known_count;
     struct matcher *matcher;
 };
+
+static const char *const overlaps[] = {"longest", "all", NULL};
 
 static const char *const offset_units[] = {"code_points", "utf16", "bytes", NULL};
 
@@ -59,6 +63,16 @@ static const struct option options[] = {
         .choices = offset_units,
         .description = "What `start` and `end` of mentions count in the field's decoded value: "
                        "Unicode code points, UTF-16 units (Java, JavaScript), or bytes of UTF-8.",
+    },
+    {
+        .name = "overlaps",
+        .type = OPTION_CHOICE,
+        .offset = offsetof(struct entities_options, overlaps),
+        .default_text = "longest",
+        .choices = overlaps,
+        .description =
+            "`longest`: of names that overlap only the longest. `all`: also the names of "
+            "lists inside of it, as of the place in a university's.",
     },
     {.name = NULL},
 };
@@ -114,6 +128,7 @@ static int load(struct processor_host *host, const struct processor_services *se
     shared->services = services;
     shared->lists = lists;
     shared->offsets = (enum offset_unit)chosen->offsets;
+    shared->inner = chosen->overlaps == 1;
     *ret_shared = shared;
     return 0;
 }
@@ -132,6 +147,7 @@ static int open(void *shared, void **ret_worker)
 
     worker->shared = shared;
     worker->matcher = matcher_new();
+    matcher_keep_inner(worker->matcher, worker->shared->inner);
     *ret_worker = worker;
     return 0;
 }

@@ -32,6 +32,7 @@ struct finding {
     uint32_t *numbers; /* choose.c's table of them */
     uint32_t number_capacity;
 
+    bool keep_inner;
     bool keep_refused;
     struct refused *refused;
     uint32_t refused_count;
@@ -65,6 +66,9 @@ void finding_settle(struct finding *finding, uint32_t from);
 
 /* Adds the list names and the signals of the view that is being read. */
 void scan_view(struct finding *finding);
+
+/* Adds the names of lists inside of a match, which is of any view that was read. */
+void scan_inside(struct finding *finding, const struct match *match);
 
 /* Adds the names that signals tell of. from: the field's first match. */
 void compose_names(struct finding *finding, uint32_t from);

@@ -37,6 +37,11 @@ void matcher_keep_refused(struct matcher *matcher, bool keep)
     matcher->finding.keep_refused = keep;
 }
 
+void matcher_keep_inner(struct matcher *matcher, bool keep)
+{
+    matcher->finding.keep_inner = keep;
+}
+
 void matcher_begin(struct matcher *matcher, const struct language_names *names)
 {
     struct finding *finding = &matcher->finding;
@@ -63,11 +68,40 @@ void matcher_read(struct matcher *matcher, const struct text_view *view)
     }
 }
 
+static int by_place(const void *a, const void *b)
+{
+    const struct match *x = a;
+    const struct match *y = b;
+
+    if (x->field != y->field)
+        return x->field < y->field ? -1 : 1;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    if (x->end != y->end)
+        return x->end > y->end ? -1 : 1;
+    return (int)x->rule - (int)y->rule;
+}
+
+static void add_inner_names(struct finding *finding)
+{
+    uint32_t count = finding->match_count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct match match = finding->matches[i]; /* the array moves as it grows */
+
+        scan_inside(finding, &match);
+    }
+    if (finding->match_count > count)
+        qsort(finding->matches, finding->match_count, sizeof(*finding->matches), by_place);
+}
+
 uint32_t matcher_finish(struct matcher *matcher)
 {
     struct finding *finding = &matcher->finding;
 
     repeat_names(finding);
+    if (finding->keep_inner)
+        add_inner_names(finding);
     choose_entities(finding);
     return finding->match_count;
 }
@@ -155,20 +189,6 @@ uint32_t finding_bytes(const struct text_view *view, uint32_t from, uint32_t poi
 static bool is_composed(const struct match *match)
 {
     return match->rule > RULE_FORM && match->rule != RULE_REPEAT;
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const struct match *x = a;
-    const struct match *y = b;
-
-    if (x->field != y->field)
-        return x->field < y->field ? -1 : 1;
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    if (x->end != y->end)
-        return x->end > y->end ? -1 : 1;
-    return (int)x->rule - (int)y->rule;
 }
 
 static bool overlap(const struct match *a, const struct match *b)

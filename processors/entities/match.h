@@ -87,6 +87,9 @@ void matcher_free(struct matcher *matcher); /* NULL is fine */
 /* Keeps what was refused and why, for people who ask; costs time. */
 void matcher_keep_refused(struct matcher *matcher, bool keep);
 
+/* Whether names of lists that stand inside of longer names count too; at first they do not. */
+void matcher_keep_inner(struct matcher *matcher, bool keep);
+
 /* An article begins: forgets the one before. names outlive matcher_finish. */
 void matcher_begin(struct matcher *matcher, const struct language_names *names);
 
@@ -94,7 +97,8 @@ void matcher_begin(struct matcher *matcher, const struct language_names *names);
  */
 void matcher_read(struct matcher *matcher, const struct text_view *view);
 
-/* All fields are read. Returns the number of matches: by field and place; they do not overlap. */
+/* All fields are read. Returns the number of matches: by field and place, of those that begin alike
+ * the longest first. They do not overlap, but for inner ones. */
 uint32_t matcher_finish(struct matcher *matcher);
 
 /* The three for an article of one field. */

@@ -54,20 +54,28 @@ static void divide_mentions(const struct found_names *found, struct entity *enti
     }
 }
 
-/* How far the text has been counted in UTF-16 units; matches of a field stand in its order. */
+/* How far the text has been counted in UTF-16 units; matches of a field stand in its order, so that
+ * only one inside of another takes it back. */
 struct counted {
     uint32_t byte;
     uint32_t units;
 };
 
+/* Of the code point that begins with this byte; none where none does. One beyond the first 65,536
+ * has four bytes and two units. */
+static uint32_t units_at(struct slice value, uint32_t byte)
+{
+    unsigned char c = (unsigned char)value.data[byte];
+
+    return (c & 0xC0) != 0x80 ? (c >= 0xF0 ? 2 : 1) : 0;
+}
+
 static uint32_t units_to(struct counted *counted, struct slice value, uint32_t byte)
 {
-    for (; counted->byte < byte; counted->byte++) {
-        unsigned char c = (unsigned char)value.data[counted->byte];
-
-        /* A code point beyond the first 65,536 has four bytes and two units. */
-        counted->units += (c & 0xC0) != 0x80 ? (c >= 0xF0 ? 2 : 1) : 0;
-    }
+    while (counted->byte < byte)
+        counted->units += units_at(value, counted->byte++);
+    while (counted->byte > byte)
+        counted->units -= units_at(value, --counted->byte);
     return counted->units;
 }
 

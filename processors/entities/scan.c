@@ -14,6 +14,7 @@ struct search {
     const struct text_view *view;
     struct gazetteer_states states[NAME_LAYERS]; /* of the lists of names */
     uint32_t layer_count;
+    uint32_t end;   /* names go on before this word */
     uint32_t known; /* the word behind the last match; 0: none yet */
     bool forms;     /* the language has some */
 };
@@ -301,8 +302,7 @@ static struct hits longest_as(const struct search *search, uint32_t first, uint6
         for (uint32_t i = 0; walk.ends >> i != 0; i++)
             if ((walk.ends >> i & 1) != 0)
                 take_rows(search, first, &walk, i, &hits);
-        on = walk.dropped == 0 && walk.goes_on != 0 &&
-             first + walk.words < search->view->token_count &&
+        on = walk.dropped == 0 && walk.goes_on != 0 && first + walk.words < search->end &&
              walk_over(search, &walk, &tokens[walk.words]);
     }
     hits.name.skipped = stem != NULL ? stem->skipped : 0;
@@ -431,6 +431,7 @@ static struct search search_of(struct finding *finding)
                             .names = finding->names,
                             .rules = finding->names->rules,
                             .view = finding_view(finding),
+                            .end = finding_view(finding)->token_count,
                             .layer_count = finding->names->layer_count};
 
     search.forms = rules_have_forms(search.rules);
@@ -479,4 +480,31 @@ void scan_view(struct finding *finding)
 
         word = next_start(&search, take(&search, word, &hits));
     }
+}
+
+/* The names that begin at a word and end before search->end, from the longest to the shortest. */
+static void add_names_at(struct search *search, uint32_t word)
+{
+    while (word < search->end && may_begin(search, &search->view->tokens[word])) {
+        struct hits hits = longest(search, word);
+
+        if (hits.name.words == 0)
+            return;
+        add_name(search, word, &hits.name);
+        search->end = word + hits.name.words - 1;
+    }
+}
+
+void scan_inside(struct finding *finding, const struct match *match)
+{
+    uint32_t fields = finding->field_count;
+
+    finding->field_count = match->field + 1U;
+    struct search search = search_of(finding);
+
+    for (uint32_t i = 0; i < match->words; i++) {
+        search.end = match->first + match->words - (i == 0 ? 1 : 0);
+        add_names_at(&search, match->first + i);
+    }
+    finding->field_count = fields;
 }

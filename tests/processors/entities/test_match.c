@@ -166,6 +166,34 @@ static void addresses_are_not_searched(void **state)
         "53-58:Paris");
 }
 
+static void names_inside_of_longer_ones_count_where_asked(void **state)
+{
+    static const char *const names[] = {"New Kalmor", "Kalmor", "New Kalmor Bay", "Bay Aldora",
+                                        NULL};
+    struct gazetteer *gazetteer = gazetteer_of(names);
+    struct language_rules *rules = language_rules_new("und");
+    struct language_names layers = names_of(gazetteer, rules);
+    struct text_view_builder *builder = text_view_builder_new();
+    struct matcher *matcher = matcher_new();
+    static const uint32_t places[][2] = {{0, 14}, {0, 10}, {4, 10}};
+    struct text_view view;
+
+    (void)state;
+    text_view_build(builder, SLICE_LITERAL("New Kalmor Bay Aldora"), &view);
+    assert_int_equal(matcher_run(matcher, &layers, &view), 1);
+    matcher_keep_inner(matcher, true);
+    assert_int_equal(matcher_run(matcher, &layers, &view), 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(matcher_matches(matcher)[i].start, places[i][0]);
+        assert_int_equal(matcher_matches(matcher)[i].end, places[i][1]);
+    }
+    language_names_free_index(&layers);
+    matcher_free(matcher);
+    text_view_builder_free(builder);
+    language_rules_free(rules);
+    gazetteer_free(gazetteer);
+}
+
 static void empty_texts_have_no_names(void **state)
 {
     (void)state;
@@ -323,6 +351,7 @@ int main(void)
         cmocka_unit_test(hebrew_proclitics_stay_outside),
         cmocka_unit_test(addresses_are_not_searched),
         cmocka_unit_test(empty_texts_have_no_names),
+        cmocka_unit_test(names_inside_of_longer_ones_count_where_asked),
         cmocka_unit_test(planted_names_are_found_exactly_where_they_stand),
         cmocka_unit_test(positions_in_bytes_and_code_points_agree),
     };
