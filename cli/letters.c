@@ -153,7 +153,7 @@ int letters_read_filter(const char *text, struct letters_filter *ret_filter, cha
 
         if (value != NULL)
             *value++ = '\0';
-        if (value != NULL && strcmp(part, "reason") == 0 &&
+        if (value != NULL && *value != '\0' && strcmp(part, "reason") == 0 &&
             check_reason(value, ret_error, error_size) != 0)
             return -1;
         if (value != NULL && *value != '\0' && take_condition(part, value, ret_filter) == 0)
