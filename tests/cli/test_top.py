@@ -137,7 +137,8 @@ class Top(unittest.TestCase):
         command = " ".join(map(str, [PROGRAM, "top", *flags, *self.addresses]))
         self.tmux("-u", "-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y",
                   str(lines), command)
-        self.addCleanup(self.tmux, "kill-server")
+        self.addCleanup(subprocess.run, ["tmux", "-L", self.socket, "kill-server"],
+                        capture_output=True, check=False)
 
     def wait_for(self, found, what):
         deadline = time.monotonic() + 30
