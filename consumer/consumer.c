@@ -54,6 +54,7 @@ struct consumer {
     bool was_given; /* partitions, or none: at least once */
     bool share_changed;
     bool failed;
+    bool group_denied; /* as on_error knows */
     int64_t gave_back_ms;
     int64_t taken;         /* bytes of keys and values that were polled */
     atomic_size_t fetched; /* bytes that wait to be */
@@ -513,11 +514,16 @@ static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t event,
     }
 }
 
+/* The group's coordinator is looked for from the beginning, and its refusal is told once: as a
+ * message to who polls for messages, but here when the questions at the start poll for callbacks.
+ */
 static void on_error(rd_kafka_t *client, int error, const char *reason, void *opaque)
 {
     struct consumer *consumer = opaque;
 
     (void)client;
+    if (error == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+        consumer->group_denied = true;
     kafka_link_note(&consumer->link, (rd_kafka_resp_err_t)error, reason);
 }
 
@@ -779,6 +785,8 @@ void consumer_run(struct consumer *consumer)
     wait_until_settled(consumer);
     consumer->joins = true;
     subscribe(consumer);
+    if (consumer->group_denied)
+        fail_when_denied(consumer, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, "");
     while (!atomic_load(&consumer->stopping)) {
         wait_for_rate(consumer);
         if (consumer->batch_count == 0)

@@ -13,12 +13,14 @@
 
 #include "base/clock.h"
 #include "config/config.h"
+#include "config/kafka_link.h"
 #include "consumer/consumer.h"
 #include "tests/stage/cluster.h"
 
 enum {
     WINDOW = 8,
     INPUT = 4 * WINDOW,
+    FIND_COORDINATOR = 10,
     JOIN_GROUP = 11,
     HEARTBEAT = 12,
     SYNC_GROUP = 14,
@@ -64,7 +66,7 @@ static void start_cluster(void)
     cluster_flush(&cluster);
 }
 
-static void start_consumer(void)
+static void make_consumer(void)
 {
     char error[512] = "";
 
@@ -81,6 +83,11 @@ static void start_consumer(void)
 
     consumer = consumer_new(&options, error, sizeof error);
     assert_non_null(consumer);
+}
+
+static void start_consumer(void)
+{
+    make_consumer();
     assert_int_equal(pthread_create(&intake, NULL, run, NULL), 0);
 }
 
@@ -93,7 +100,7 @@ static int start(void **state)
 }
 
 /* The brokers answer all such requests with an error. */
-static int start_refused(int16_t request, rd_kafka_resp_err_t error)
+static void start_refusing_cluster(int16_t request, rd_kafka_resp_err_t error)
 {
     rd_kafka_resp_err_t errors[1000];
 
@@ -102,7 +109,27 @@ static int start_refused(int16_t request, rd_kafka_resp_err_t error)
         errors[i] = error;
     rd_kafka_mock_push_request_errors_array(cluster.mock, request, sizeof errors / sizeof *errors,
                                             errors);
+}
+
+static int start_refused(int16_t request, rd_kafka_resp_err_t error)
+{
+    start_refusing_cluster(request, error);
     start_consumer();
+    return 0;
+}
+
+/* The answer is there, and taken by a question of the start, before the consumer polls. */
+static int start_denied_early(void **state)
+{
+    char text[KAFKA_LINK_ERROR_SIZE];
+
+    (void)state;
+    start_refusing_cluster(FIND_COORDINATOR, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED);
+    make_consumer();
+    while (kafka_link_last_error(consumer_link(consumer), text) !=
+           RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+        rd_kafka_poll(consumer_client(consumer), PATIENCE_MS);
+    assert_int_equal(pthread_create(&intake, NULL, run, NULL), 0);
     return 0;
 }
 
@@ -247,6 +274,13 @@ static void one_that_the_group_refuses_tells_what_to_set(void **state)
     assert_non_null(strstr(why, "group copydesk: the brokers refuse session.timeout.ms"));
 }
 
+static void one_that_may_not_join_is_told_also_when_the_answer_came_before_it_asked(void **state)
+{
+    (void)state;
+    wait_until(has_failed);
+    assert_non_null(strstr(why, "--operation Read --group copydesk"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +291,9 @@ int main(void)
                                         start_without_shares, stop),
         cmocka_unit_test_setup_teardown(one_that_the_group_refuses_tells_what_to_set,
                                         start_with_a_bad_session_timeout, stop),
+        cmocka_unit_test_setup_teardown(
+            one_that_may_not_join_is_told_also_when_the_answer_came_before_it_asked,
+            start_denied_early, stop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
