@@ -28,7 +28,7 @@ def alerts():
     return {rule["alert"]: rule for group in groups for rule in group["rules"]}
 
 
-def tests_of_rules():
+def cases_of_rules():
     return yaml.safe_load(TESTS.read_text(encoding="utf-8"))["tests"]
 
 
@@ -49,7 +49,7 @@ def test_promtool_takes_the_rules_and_their_tests_pass():
 def test_an_alert_is_tested_firing_and_silent(name):
     """Silent at another moment of the same series, and beside it on series that are nearly as bad:
     promtool compares all alerts of the name with those that are expected."""
-    one, = (test for test in tests_of_rules() if test["name"] == name)
+    one, = (test for test in cases_of_rules() if test["name"] == name)
     wanted = [check.get("exp_alerts", []) for check in one["alert_rule_test"]
               if check["alertname"] == name]
     assert [len(found) for found in wanted] == [0, 1]
@@ -68,7 +68,7 @@ def test_a_rule_that_never_fires_is_caught_by_its_test(name, tmp_path):
             if rule["alert"] == name:
                 rule["expr"] = "absent(vector(1))"
     (tmp_path / RULES.name).write_text(yaml.safe_dump(rules), encoding="utf-8")
-    one = [test for test in tests_of_rules() if test["name"] == name]
+    one = [test for test in cases_of_rules() if test["name"] == name]
     (tmp_path / TESTS.name).write_text(yaml.safe_dump({
         "rule_files": [RULES.name], "evaluation_interval": "1m", "tests": one}), encoding="utf-8")
     assert promtool("test", "rules", tmp_path / TESTS.name).returncode != 0
