@@ -94,7 +94,7 @@ def goals_of_stage(figures):
 
 def goals_of_chain(chain):
     ratio = chain["workers"]["ratio"]
-    return [("allocations an article", f"{chain['allocations']:.4f}", "0", verdict(chain["allocations"], 0.05)),
+    return [("allocations an article, index growing", f"{chain['allocations']:.4f}", "0", verdict(chain["allocations"], 0.05)),
             ("two workers to one", f"{ratio:.2f}", "1.8", verdict(ratio, 1.8, least=True))]
 
 
