@@ -90,6 +90,8 @@ static void add_texts(struct text_set *set, struct slice texts)
     while (table_part(&texts, '|', &text)) {
         set->texts = array_grown(set->texts, set->count, &set->capacity, sizeof(*set->texts));
         set->texts[set->count++] = text;
+        if (text.length >= 3)
+            set->starts[text_set_start(text.data) / 64] |= 1ULL << text_set_start(text.data) % 64;
     }
 }
 

@@ -37,6 +37,7 @@ struct people_word {
 
 /* Texts, as they stand in the articles. */
 struct text_set {
+    uint64_t starts[4]; /* by text_set_start: some text of three bytes or more begins so */
     struct slice *texts;
     uint32_t count;
     uint32_t capacity;
@@ -95,6 +96,20 @@ struct language_rules *language_rules_new(const char *language);
 void language_rules_free(struct language_rules *rules); /* NULL is fine */
 
 bool word_set_has(const struct word_set *set, uint64_t hash);
+
+/* Of the eight bits that ideographs of one text differ most in. */
+static inline uint32_t text_set_start(const char *text)
+{
+    return (uint32_t)((text[1] & 3) << 6 | (text[2] & 63));
+}
+
+/* May a text that goes on for three bytes at least begin with one of a set whose texts do so too? */
+static inline bool text_set_may_begin(const struct text_set *set, const char *text)
+{
+    uint32_t start = text_set_start(text);
+
+    return (set->starts[start / 64] >> start % 64 & 1) != 0;
+}
 
 /* May a word of the language be another form of a name? */
 bool rules_have_forms(const struct language_rules *rules);

@@ -54,6 +54,15 @@ struct walk {
 
 /* ---- Walking ---- */
 
+/* Nearly no word of a text may end in a state that names have: this is what is asked first. */
+static inline bool may_be_in(const struct state_sets *sets, uint64_t state)
+{
+    for (uint32_t i = 0; i < sets->count; i++)
+        if (state_set_ask(&sets->items[i], state) != 0)
+            return true;
+    return false;
+}
+
 /* Which lists may have names in a state: as a set those in which some end, and those in which some
  * go on. */
 struct answers {
@@ -102,7 +111,11 @@ static bool walk_as(const struct search *search, struct walk *walk, const struct
                     uint64_t hash)
 {
     uint64_t state = gazetteer_state(walk->state, hash, (enum token_gap)token->gap);
-    struct answers answers = ask(search, state, walk->goes_on, is_small(search, token));
+    bool small = is_small(search, token);
+
+    if (!may_be_in(small ? &search->names->small : &search->names->any, state))
+        return false;
+    struct answers answers = ask(search, state, walk->goes_on, small);
 
     if ((answers.ends | answers.goes_on) == 0)
         return false;
@@ -438,14 +451,6 @@ static struct search search_of(struct finding *finding)
     for (uint32_t i = 0; i < search.layer_count; i++)
         search.states[i] = gazetteer_states_of(search.names->layers[i].gazetteer);
     return search;
-}
-
-static inline bool may_be_in(const struct state_sets *sets, uint64_t state)
-{
-    for (uint32_t i = 0; i < sets->count; i++)
-        if (state_set_ask(&sets->items[i], state) != 0)
-            return true;
-    return false;
 }
 
 static inline bool may_begin(const struct search *search, const struct text_token *token)
