@@ -88,6 +88,11 @@ static void hebrew_stems(struct stems *stems)
         add_end_of_word(stems, 0, at + 1);
 }
 
+static bool has_point(const uint64_t filter[4], uint32_t point)
+{
+    return (filter[point / 64 % 4] >> point % 64 & 1) != 0;
+}
+
 static bool begins_with(const struct stems *stems, const struct prefix *prefix)
 {
     return stems->point_count > prefix->length &&
@@ -115,6 +120,20 @@ static void add_name_of_form(struct stems *stems, const struct ending *ending)
     keep_if_long_enough(stems);
 }
 
+static void add_prefix_stems(struct stems *stems, const struct language_rules *rules)
+{
+    for (uint32_t i = 0; i < rules->prefix_count; i++)
+        if (begins_with(stems, &rules->prefixes[i]))
+            add_end_of_word(stems, 0, rules->prefixes[i].length);
+}
+
+static void add_ending_stems(struct stems *stems, const struct language_rules *rules)
+{
+    for (uint32_t i = 0; i < rules->ending_count; i++)
+        if (ends_in(stems, &rules->endings[i]))
+            add_name_of_form(stems, &rules->endings[i]);
+}
+
 uint32_t affix_stems(const struct language_rules *rules, const uint32_t *points, uint32_t count,
                      bool first, struct affix_stem ret_stems[AFFIX_STEMS])
 {
@@ -126,11 +145,9 @@ uint32_t affix_stems(const struct language_rules *rules, const uint32_t *points,
         arabic_stems(&stems);
     if (first && rules->proclitics == PROCLITICS_HEBREW)
         hebrew_stems(&stems);
-    for (uint32_t i = 0; first && i < rules->prefix_count; i++)
-        if (begins_with(&stems, &rules->prefixes[i]))
-            add_end_of_word(&stems, 0, rules->prefixes[i].length);
-    for (uint32_t i = 0; i < rules->ending_count; i++)
-        if (ends_in(&stems, &rules->endings[i]))
-            add_name_of_form(&stems, &rules->endings[i]);
+    if (first && has_point(rules->first_points, points[0]))
+        add_prefix_stems(&stems, rules);
+    if (has_point(rules->last_points, points[count - 1]))
+        add_ending_stems(&stems, rules);
     return stems.count;
 }

@@ -63,8 +63,7 @@ static uint32_t part_behind(const struct finding *finding, const struct match *m
     struct slice rest = behind(finding, match);
     size_t skipped = (size_t)distance * IDEOGRAPH_BYTES;
 
-    if (rest.length < skipped + IDEOGRAPH_BYTES ||
-        !text_set_may_begin(parts, rest.data + skipped))
+    if (rest.length < skipped + IDEOGRAPH_BYTES || !text_set_may_begin(parts, rest.data + skipped))
         return 0;
     rest = slice_of(rest.data + skipped, rest.length - skipped);
     for (uint32_t i = 0; i < parts->count; i++) {

@@ -24,7 +24,7 @@ struct state_sets {
 };
 
 struct language_names {
-    struct name_layer layers[NAME_LAYERS]; /* in the order of the configuration */
+    struct name_layer layers[NAME_LAYERS]; /* at least one, in the order of the configuration */
     uint32_t layer_count;
     const struct language_rules *rules;
     /* What every word of a text is asked of, whether a name may begin with it: the states of all

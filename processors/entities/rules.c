@@ -46,6 +46,15 @@ static uint32_t fold_ending(struct text_view_builder *views, struct slice text,
     return count;
 }
 
+/* An ending of nothing fits all words. */
+static void add_point(uint64_t filter[4], const uint32_t *points, uint32_t count, uint32_t index)
+{
+    if (count == 0)
+        memset(filter, 0xff, 4 * sizeof(*filter));
+    else
+        filter[points[index] / 64 % 4] |= 1ULL << points[index] % 64;
+}
+
 static void add_endings(struct language_rules *rules, struct text_view_builder *views,
                         struct slice texts, struct slice name, bool outside)
 {
@@ -59,6 +68,7 @@ static void add_endings(struct language_rules *rules, struct text_view_builder *
         *ending = (struct ending){.outside = outside};
         ending->text_length = fold_ending(views, text, ending->text);
         ending->name_length = fold_ending(views, name, ending->name);
+        add_point(rules->last_points, ending->text, ending->text_length, ending->text_length - 1);
     }
 }
 
@@ -73,6 +83,7 @@ static void add_prefixes(struct language_rules *rules, struct text_view_builder 
         struct prefix *prefix = &rules->prefixes[rules->prefix_count++];
 
         prefix->length = fold_ending(views, text, prefix->text);
+        add_point(rules->first_points, prefix->text, prefix->length, 0);
     }
 }
 

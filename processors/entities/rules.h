@@ -55,6 +55,8 @@ struct language_rules {
     enum proclitics proclitics;
     bool strangers_before;
     bool strangers_after;
+    uint64_t first_points[4]; /* by the lowest 8 bits: some prefix begins so */
+    uint64_t last_points[4];  /* the same: some ending ends so */
     struct prefix *prefixes;
     uint32_t prefix_count;
     uint32_t prefix_capacity;
@@ -103,7 +105,8 @@ static inline uint32_t text_set_start(const char *text)
     return (uint32_t)((text[1] & 3) << 6 | (text[2] & 63));
 }
 
-/* May a text that goes on for three bytes at least begin with one of a set whose texts do so too? */
+/* May a text that goes on for three bytes at least begin with one of a set whose texts do so too?
+ */
 static inline bool text_set_may_begin(const struct text_set *set, const char *text)
 {
     uint32_t start = text_set_start(text);

@@ -54,13 +54,28 @@ struct walk {
 
 /* ---- Walking ---- */
 
-/* Nearly no word of a text may end in a state that names have: this is what is asked first. */
-static inline bool may_be_in(const struct state_sets *sets, uint64_t state)
+/* What may be in a state, in any list. Nearly no word of a text is one of a name's, so that this is
+ * what finding costs. There are hardly ever more than two sets. */
+static inline unsigned ask_all(const struct state_sets *sets, uint64_t state)
 {
-    for (uint32_t i = 0; i < sets->count; i++)
-        if (state_set_ask(&sets->items[i], state) != 0)
-            return true;
-    return false;
+    unsigned found = state_set_ask(&sets->items[0], state);
+
+    if (sets->count > 1)
+        found |= state_set_ask(&sets->items[1], state);
+    for (uint32_t i = 2; i < sets->count; i++)
+        found |= state_set_ask(&sets->items[i], state);
+    return found;
+}
+
+/* For those who ask why a word was not tagged, names whose capitals are not in the text count. */
+static inline bool is_small(const struct search *search, const struct text_token *token)
+{
+    return gazetteer_is_small(search->view, token) && !search->finding->keep_refused;
+}
+
+static inline const struct state_sets *sets_for(const struct search *search, bool small)
+{
+    return small ? &search->names->small : &search->names->any;
 }
 
 /* Which lists may have names in a state: as a set those in which some end, and those in which some
@@ -86,12 +101,6 @@ static inline struct answers ask(const struct search *search, uint64_t state, un
     return (struct answers){(uint8_t)ends, (uint8_t)goes_on};
 }
 
-/* For those who ask why a word was not tagged, names whose capitals are not in the text count. */
-static inline bool is_small(const struct search *search, const struct text_token *token)
-{
-    return gazetteer_is_small(search->view, token) && !search->finding->keep_refused;
-}
-
 /* Of the lists in which a name may end where the walk stands, those in which one does. */
 static void find_rows(const struct search *search, struct walk *walk, unsigned layers)
 {
@@ -113,7 +122,7 @@ static bool walk_as(const struct search *search, struct walk *walk, const struct
     uint64_t state = gazetteer_state(walk->state, hash, (enum token_gap)token->gap);
     bool small = is_small(search, token);
 
-    if (!may_be_in(small ? &search->names->small : &search->names->any, state))
+    if (ask_all(sets_for(search, small), state) == 0)
         return false;
     struct answers answers = ask(search, state, walk->goes_on, small);
 
@@ -453,24 +462,38 @@ static struct search search_of(struct finding *finding)
     return search;
 }
 
-static inline bool may_begin(const struct search *search, const struct text_token *token)
+/* Does a name that is longer than its first word, whose state is given, perhaps have the next one?
+ */
+static bool may_go_on(const struct search *search, uint32_t word, uint64_t state)
 {
+    const struct text_token *next = &search->view->tokens[word + 1];
+
+    return word + 1 < search->end &&
+           ask_all(sets_for(search, is_small(search, next)),
+                   gazetteer_state(state, next->hash, (enum token_gap)next->gap)) != 0;
+}
+
+/* May a name begin at a word, as it is or as a form? Most words of a text are told by the first
+ * question. */
+static inline bool may_begin(const struct search *search, uint32_t word)
+{
+    const struct text_token *token = &search->view->tokens[word];
     uint64_t state = gazetteer_state(GAZETTEER_ROOT, token->hash, GAP_NONE);
     bool small = is_small(search, token);
+    unsigned found = ask_all(sets_for(search, small), state);
 
-    return (may_be_in(small ? &search->names->small : &search->names->any, state) ||
-            (!small && search->forms)) &&
+    if (found == 0 && (small || !search->forms))
+        return false;
+    return (search->forms || (found & STATE_ENDS) != 0 || may_go_on(search, word, state)) &&
            (token->flags & TOKEN_URL) == 0;
 }
 
-/* The next word, from one on, at which a name may begin, as it is or as a form. Nearly no word of a
- * text is one, so that this is what finding costs. */
+/* The next word, from one on, at which a name may begin. */
 static uint32_t next_start(const struct search *search, uint32_t word)
 {
-    const struct text_token *tokens = search->view->tokens;
     uint32_t count = search->view->token_count;
 
-    while (word < count && !may_begin(search, &tokens[word]))
+    while (word < count && !may_begin(search, word))
         word++;
     return word;
 }
@@ -490,7 +513,7 @@ void scan_view(struct finding *finding)
 /* The names that begin at a word and end before search->end, from the longest to the shortest. */
 static void add_names_at(struct search *search, uint32_t word)
 {
-    while (word < search->end && may_begin(search, &search->view->tokens[word])) {
+    while (word < search->end && may_begin(search, word)) {
         struct hits hits = longest(search, word);
 
         if (hits.name.words == 0)
