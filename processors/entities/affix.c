@@ -129,9 +129,14 @@ static void add_prefix_stems(struct stems *stems, const struct language_rules *r
 
 static void add_ending_stems(struct stems *stems, const struct language_rules *rules)
 {
-    for (uint32_t i = 0; i < rules->ending_count; i++)
-        if (ends_in(stems, &rules->endings[i]))
-            add_name_of_form(stems, &rules->endings[i]);
+    uint32_t class = ending_class(stems->points[stems->point_count - 1]);
+
+    for (uint32_t i = rules->fitting_starts[class]; i < rules->fitting_starts[class + 1]; i++) {
+        const struct ending *ending = &rules->endings[rules->fitting[i]];
+
+        if (ends_in(stems, ending))
+            add_name_of_form(stems, ending);
+    }
 }
 
 uint32_t affix_stems(const struct language_rules *rules, const uint32_t *points, uint32_t count,
@@ -147,7 +152,6 @@ uint32_t affix_stems(const struct language_rules *rules, const uint32_t *points,
         hebrew_stems(&stems);
     if (first && has_point(rules->first_points, points[0]))
         add_prefix_stems(&stems, rules);
-    if (has_point(rules->last_points, points[count - 1]))
-        add_ending_stems(&stems, rules);
+    add_ending_stems(&stems, rules);
     return stems.count;
 }

@@ -46,15 +46,6 @@ static uint32_t fold_ending(struct text_view_builder *views, struct slice text,
     return count;
 }
 
-/* An ending of nothing fits all words. */
-static void add_point(uint64_t filter[4], const uint32_t *points, uint32_t count, uint32_t index)
-{
-    if (count == 0)
-        memset(filter, 0xff, 4 * sizeof(*filter));
-    else
-        filter[points[index] / 64 % 4] |= 1ULL << points[index] % 64;
-}
-
 static void add_endings(struct language_rules *rules, struct text_view_builder *views,
                         struct slice texts, struct slice name, bool outside)
 {
@@ -68,7 +59,6 @@ static void add_endings(struct language_rules *rules, struct text_view_builder *
         *ending = (struct ending){.outside = outside};
         ending->text_length = fold_ending(views, text, ending->text);
         ending->name_length = fold_ending(views, name, ending->name);
-        add_point(rules->last_points, ending->text, ending->text_length, ending->text_length - 1);
     }
 }
 
@@ -83,7 +73,9 @@ static void add_prefixes(struct language_rules *rules, struct text_view_builder 
         struct prefix *prefix = &rules->prefixes[rules->prefix_count++];
 
         prefix->length = fold_ending(views, text, prefix->text);
-        add_point(rules->first_points, prefix->text, prefix->length, 0);
+        uint32_t start = prefix->length > 0 ? prefix->text[0] : 0;
+
+        rules->first_points[start / 64 % 4] |= 1ULL << start % 64;
     }
 }
 
@@ -190,6 +182,27 @@ static void add_rule(struct language_rules *rules, struct text_view_builder *vie
         add_person_rule(rules, views, rule, a);
 }
 
+/* An ending of nothing fits all words. */
+static bool fits(const struct ending *ending, uint32_t class)
+{
+    return ending->text_length == 0 || ending_class(ending->text[ending->text_length - 1]) == class;
+}
+
+static void sort_endings(struct language_rules *rules)
+{
+    uint32_t count = 0;
+
+    rules->fitting =
+        memory_zeroed((size_t)rules->ending_count * ENDING_CLASSES + 1, sizeof(*rules->fitting));
+    for (uint32_t class = 0; class < ENDING_CLASSES; class ++) {
+        rules->fitting_starts[class] = count;
+        for (uint32_t i = 0; i < rules->ending_count; i++)
+            if (fits(&rules->endings[i], class))
+                rules->fitting[count++] = (uint16_t)i;
+    }
+    rules->fitting_starts[ENDING_CLASSES] = count;
+}
+
 struct language_rules *language_rules_new(const char *language)
 {
     struct language_rules *rules = memory_zeroed(1, sizeof(*rules));
@@ -200,6 +213,7 @@ struct language_rules *language_rules_new(const char *language)
     while (table_next(&rest, &row))
         if (language_is(language, row.fields[0]))
             add_rule(rules, views, &row);
+    sort_endings(rules);
     text_view_builder_free(views);
     return rules;
 }
@@ -211,6 +225,7 @@ void language_rules_free(struct language_rules *rules)
     free(rules->prefixes);
     free(rules->plain.hashes);
     free(rules->endings);
+    free(rules->fitting);
     free(rules->peoples);
     free(rules->suffixes.texts);
     free(rules->places.hashes);

@@ -12,7 +12,7 @@
 
 enum proclitics { PROCLITICS_NONE, PROCLITICS_ARABIC, PROCLITICS_HEBREW };
 
-enum { ENDING_POINTS = 12 };
+enum { ENDING_POINTS = 12, ENDING_CLASSES = 64 };
 
 /* A word that ends in `text` may be a form of a name that ends in `name`; in folded points. */
 struct ending {
@@ -56,13 +56,14 @@ struct language_rules {
     bool strangers_before;
     bool strangers_after;
     uint64_t first_points[4]; /* by the lowest 8 bits: some prefix begins so */
-    uint64_t last_points[4];  /* the same: some ending ends so */
     struct prefix *prefixes;
     uint32_t prefix_count;
     uint32_t prefix_capacity;
     struct ending *endings;
     uint32_t ending_count;
     uint32_t ending_capacity;
+    uint16_t *fitting;                           /* numbers of endings, in their order, by class */
+    uint32_t fitting_starts[ENDING_CLASSES + 1]; /* of a word's last point; behind the last class */
     struct people_word *peoples;
     uint32_t people_count;
     uint32_t people_capacity;
@@ -112,6 +113,12 @@ static inline bool text_set_may_begin(const struct text_set *set, const char *te
     uint32_t start = text_set_start(text);
 
     return (set->starts[start / 64] >> start % 64 & 1) != 0;
+}
+
+/* The class of words that the endings are told apart by. */
+static inline uint32_t ending_class(uint32_t last_point)
+{
+    return last_point % ENDING_CLASSES;
 }
 
 /* May a word of the language be another form of a name? */
