@@ -79,7 +79,7 @@ int model_open_own(struct model *ret_model)
 int model_label(const struct model *model, const char *tag)
 {
     for (size_t i = 0; i < model->label_count; i++) {
-        if (strcmp(model->tags[i].text, tag) == 0)
+        if (model->tags[i].text[0] == tag[0] && strcmp(model->tags[i].text, tag) == 0)
             return (int)i;
     }
     return -1;

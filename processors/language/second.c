@@ -110,20 +110,59 @@ static bool read_step(struct second *second)
     return length > 0;
 }
 
-static uint32_t score_of(const struct second *second, const char *tag)
-{
-    int label = model_label(second->model, tag);
+/* One of a rivalry: its labels in the model, -1 where that has none. */
+struct contender {
+    const char *tag;
+    int letters;
+    int marker;        /* of words that only it has */
+    uint32_t handicap; /* units a feature */
+    int64_t favour;    /* units before the text is read */
+};
 
-    return label >= 0 ? second->scores[label] : 0;
-}
-
-/* Letters and markers together. */
-static uint32_t evidence_for(const struct second *second, const char *tag)
+static int marker_of(const struct model *model, const char *tag)
 {
     char marked[TAG_SIZE];
 
     snprintf(marked, sizeof marked, "=%s", tag);
-    return score_of(second, tag) / RUNS_OVERLAP + MARKER * score_of(second, marked);
+    return model_label(model, marked);
+}
+
+static struct contender contender_of(const struct model *model, const char *tag, const char *hint)
+{
+    bool hinted = hint != NULL && slice_equal(tag_primary(tag), tag_primary(hint));
+
+    return (struct contender){.tag = tag,
+                              .letters = model_label(model, tag),
+                              .marker = marker_of(model, tag),
+                              .favour = hinted ? HINTED : 0};
+}
+
+/* The one that CLD2 answers stands first. Returns how many there are. */
+static size_t gather(const struct model *model, const struct rivalry *rivalry, const char *hint,
+                     struct contender contenders[MOST_RIVALS + 1])
+{
+    size_t count = 1;
+
+    contenders[0] = contender_of(model, rivalry->answer, hint);
+    contenders[0].favour += BENEFIT;
+    for (; count <= MOST_RIVALS && rivalry->rivals[count - 1] != NULL; count++) {
+        contenders[count] = contender_of(model, rivalry->rivals[count - 1], hint);
+        contenders[count].handicap = rivalry->handicap;
+    }
+    return count;
+}
+
+static uint32_t score_of(const struct second *second, int label)
+{
+    return label >= 0 ? second->scores[label] : 0;
+}
+
+/* Letters and markers together. */
+static int64_t evidence_for(const struct second *second, const struct contender *contender)
+{
+    return (int64_t)score_of(second, contender->letters) / RUNS_OVERLAP +
+           MARKER * (int64_t)score_of(second, contender->marker) +
+           (int64_t)(contender->handicap * second->count / RUNS_OVERLAP) + contender->favour;
 }
 
 /* How the members of a rivalry stand after what is read so far. */
@@ -144,23 +183,13 @@ static void stand(struct standing *standing, const char *tag, int64_t evidence)
     }
 }
 
-static int64_t hint_for(const char *tag, const char *hint)
+static struct standing stand_now(const struct second *second, const struct contender *contenders,
+                                 size_t count)
 {
-    return hint != NULL && slice_equal(tag_primary(tag), tag_primary(hint)) ? HINTED : 0;
-}
-
-static struct standing stand_now(const struct second *second, const struct rivalry *rivalry,
-                                 const char *hint)
-{
-    int64_t handicap = (int64_t)(rivalry->handicap * second->count / RUNS_OVERLAP);
     struct standing standing = {.best = NULL};
 
-    stand(&standing, rivalry->answer,
-          evidence_for(second, rivalry->answer) + BENEFIT + hint_for(rivalry->answer, hint));
-    for (int i = 0; i < MOST_RIVALS && rivalry->rivals[i] != NULL; i++)
-        stand(&standing, rivalry->rivals[i],
-              evidence_for(second, rivalry->rivals[i]) + handicap +
-                  hint_for(rivalry->rivals[i], hint));
+    for (size_t i = 0; i < count; i++)
+        stand(&standing, contenders[i].tag, evidence_for(second, &contenders[i]));
     return standing;
 }
 
@@ -173,12 +202,15 @@ const char *second_among_rivals(struct second *second, const char *tag, const ch
                                 unsigned *ret_strength)
 {
     const struct rivalry *rivalry = rivalry_of(tag);
+    struct contender contenders[MOST_RIVALS + 1];
     struct standing standing;
 
     if (rivalry == NULL)
         return tag;
+    size_t count = gather(second->model, rivalry, hint, contenders);
+
     do {
-        standing = stand_now(second, rivalry, hint);
+        standing = stand_now(second, contenders, count);
     } while (standing.most - standing.next < SURE && read_step(second));
     *ret_strength = at_most_all((uint64_t)(standing.most - standing.next) * ALL / SURE);
     return standing.best;
