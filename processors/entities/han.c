@@ -198,16 +198,24 @@ static uint32_t body_behind(const struct finding *finding, const struct match *m
     return words;
 }
 
-/* How many ideographs behind the match end in a word for an institution; 0: none do. */
+/* How many ideographs behind the match end in a word for an institution, without a function word
+ * before that; 0: none do. What costs most, words, is asked last. */
 static uint32_t institution_behind(const struct finding *finding, const struct match *match)
 {
+    uint32_t end = match->first + match->words;
+    uint32_t asked = 0; /* so many ideographs behind the match are no function words */
+
     for (uint32_t distance = 0; distance <= INSTITUTION_NAME; distance++) {
         uint32_t words = body_behind(finding, match, distance);
 
-        if (words > 0 && is_whole(finding, match->first, match->words + distance + words))
-            return distance + words;
-        if (!run_goes_on(finding, match, distance + 1) ||
-            is_function_word(finding, match->first + match->words + distance))
+        if (words > 0) {
+            if (has_function_word(finding, end + asked, distance - asked))
+                return 0;
+            if (is_whole(finding, match->first, match->words + distance + words))
+                return distance + words;
+            asked = distance;
+        }
+        if (!run_goes_on(finding, match, distance + 1))
             return 0;
     }
     return 0;

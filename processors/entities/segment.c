@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-enum { AROUND = 10, WINDOW_UNITS = 2048 };
+enum { AROUND = 8, WINDOW_UNITS = 2048 };
 
 struct segmenter {
     UBreakIterator *words; /* NULL: ICU has none */

@@ -14,7 +14,7 @@ struct segmenter *segmenter_new(void);
 void segmenter_free(struct segmenter *segmenter); /* NULL is fine */
 
 /* Are the tokens first .. first + count - 1 whole words of the text around them? The text is looked
- * at within 10 tokens to both sides. True where ICU has no answer. */
+ * at within 8 tokens to both sides. True where ICU has no answer. */
 bool segmenter_is_whole(struct segmenter *segmenter, const struct text_view *view, uint32_t first,
                         uint32_t count);
 
