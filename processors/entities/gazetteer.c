@@ -90,6 +90,13 @@ uint32_t gazetteer_next_row(const struct gazetteer *gazetteer, uint32_t row)
     return same ? row + 2 : 0;
 }
 
+uint32_t gazetteer_live_row(const struct gazetteer *gazetteer, uint32_t row, const uint8_t *live)
+{
+    while (row != 0 && live != NULL && live[gazetteer->rows[row - 1].language] == 0)
+        row = gazetteer_next_row(gazetteer, row - 1);
+    return row;
+}
+
 static const unsigned char *read_text(const unsigned char *at, size_t length, struct slice *ret)
 {
     *ret = slice_of((const char *)at, length);

@@ -163,6 +163,11 @@ uint32_t gazetteer_find(const struct gazetteer *gazetteer, const struct text_vie
 struct gazetteer_row gazetteer_row_of(const struct gazetteer *gazetteer, uint32_t row);
 uint32_t gazetteer_next_row(const struct gazetteer *gazetteer, uint32_t row);
 
+/* Of the rows of one name, from 1 + a row's number on, the first whose language is not 0 in `live`,
+ * which is by number of the language; NULL: all are live. 0: none is. Common names have many rows,
+ * nearly all in other languages than the text's. */
+uint32_t gazetteer_live_row(const struct gazetteer *gazetteer, uint32_t row, const uint8_t *live);
+
 /* What it points to lives as long as the gazetteer. */
 struct gazetteer_entity gazetteer_entity_of(const struct gazetteer *gazetteer, uint32_t entity);
 

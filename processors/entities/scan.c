@@ -289,13 +289,16 @@ static void take_rows(const struct search *search, uint32_t first, const struct 
                       uint32_t layer, struct hits *hits)
 {
     const struct name_layer *names = &search->names->layers[layer];
+    const uint8_t *live = search->finding->keep_refused ? NULL : names->live;
+    uint32_t next = gazetteer_live_row(names->gazetteer, walk->rows[layer], live);
 
-    for (uint32_t next = walk->rows[layer]; next != 0;) {
+    while (next != 0) {
         uint32_t number = next - 1;
         struct gazetteer_row row = gazetteer_row_of(names->gazetteer, number);
         enum refusal refusal = refusal_of(search, first, walk, names, &row);
 
         next = gazetteer_next_row(names->gazetteer, number);
+        next = gazetteer_live_row(names->gazetteer, next, live);
         if (refusal != REFUSAL_NONE) {
             note_refused(search, first, walk->words, (uint8_t)layer, number, refusal);
             continue;

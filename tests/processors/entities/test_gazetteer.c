@@ -116,6 +116,50 @@ static void of_equal_names_the_heavier_entity_has_it_else_the_first(void **state
     gazetteer_free(gazetteer);
 }
 
+static void add_in(const char *language, uint32_t number, const char *name)
+{
+    const struct added_name added = {.entity = number,
+                                     .text = slice_of_text(name),
+                                     .language =
+                                         gazetteer_add_language(builder, slice_of_text(language))};
+
+    assert_int_equal(gazetteer_add_alias(builder, &added), NAME_FINE);
+}
+
+/* The entity of the first row of a name in a live language; UINT32_MAX where there is none. */
+static uint32_t live_entity(const struct gazetteer *gazetteer, const char *name,
+                            const uint8_t *live)
+{
+    struct text_view_builder *views = text_view_builder_new();
+    struct text_view view;
+
+    text_view_build(views, slice_of_text(name), &view);
+    uint32_t row = gazetteer_live_row(gazetteer, gazetteer_find(gazetteer, &view), live);
+
+    text_view_builder_free(views);
+    return row != 0 ? gazetteer_row_of(gazetteer, row - 1).entity : UINT32_MAX;
+}
+
+static void rows_of_languages_that_are_not_live_are_passed_over(void **state)
+{
+    uint32_t heavy = entity("heavy", 20);
+    uint32_t light = entity("light", 10);
+
+    (void)state;
+    add_in("fr", heavy, "Tunis");
+    add_in("de", light, "Tunis");
+    add_in("de", light, "Zunis");
+    struct gazetteer *gazetteer = gazetteer_build(builder);
+    const uint8_t german[] = {0, 0, 1};
+    const uint8_t none[] = {0, 0, 0};
+
+    assert_int_equal(live_entity(gazetteer, "Tunis", NULL), heavy);
+    assert_int_equal(live_entity(gazetteer, "Tunis", german), light);
+    assert_int_equal(live_entity(gazetteer, "Tunis", none), UINT32_MAX);
+    assert_int_equal(live_entity(gazetteer, "Sunis", german), UINT32_MAX);
+    gazetteer_free(gazetteer);
+}
+
 static void names_that_would_do_harm_stay_out(void **state)
 {
     static const char *const harmful[] = {"", "  ", "12", "A", "Of", "world", "中", "ก", "١٩٩٠"};
@@ -192,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup(punctuation_inside_is_only_where_the_name_has_it, new_builder),
         cmocka_unit_test_setup(of_equal_names_the_heavier_entity_has_it_else_the_first,
                                new_builder),
+        cmocka_unit_test_setup(rows_of_languages_that_are_not_live_are_passed_over, new_builder),
         cmocka_unit_test_setup(names_that_would_do_harm_stay_out, new_builder),
         cmocka_unit_test_setup(a_name_of_more_words_than_fit_stays_out, new_builder),
         cmocka_unit_test_setup(rows_say_which_words_must_be_capitals, new_builder),

@@ -82,12 +82,53 @@ static void every_row_is_a_rule_that_exists(void **state)
     }
 }
 
+static bool is_fitting(const struct language_rules *rules, uint32_t number, uint32_t class)
+{
+    for (uint32_t i = rules->fitting_starts[class]; i < rules->fitting_starts[class + 1]; i++)
+        if (rules->fitting[i] == number)
+            return true;
+    return false;
+}
+
+static void endings_are_found_by_the_last_point_and_those_of_nothing_by_any(void **state)
+{
+    struct language_rules *russian = language_rules_new("ru_Cyrl");
+    uint32_t empty = 0;
+
+    (void)state;
+    assert_true(russian->ending_count > 10);
+    for (uint32_t i = 0; i < russian->ending_count; i++) {
+        const struct ending *ending = &russian->endings[i];
+        uint32_t last = ending->text_length > 0 ? ending->text[ending->text_length - 1] : 'x';
+
+        assert_true(is_fitting(russian, i, ending_class(last)));
+        assert_int_equal(is_fitting(russian, i, ending_class(last + 1)), ending->text_length == 0);
+        empty += ending->text_length == 0;
+    }
+    assert_true(empty > 0);
+    language_rules_free(russian);
+}
+
+static void a_set_of_texts_knows_how_its_texts_begin(void **state)
+{
+    struct language_rules *chinese = language_rules_new("zh_Hans");
+
+    (void)state;
+    assert_true(chinese->divisions.count > 5);
+    for (uint32_t i = 0; i < chinese->divisions.count; i++)
+        assert_true(text_set_may_begin(&chinese->divisions, chinese->divisions.texts[i].data));
+    assert_false(text_set_may_begin(&chinese->divisions, "的"));
+    language_rules_free(chinese);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(codes_stand_for_a_language_or_one_of_its_scripts),
         cmocka_unit_test(a_language_has_its_own_rules_and_no_others),
         cmocka_unit_test(words_are_known_by_their_folded_hash),
+        cmocka_unit_test(endings_are_found_by_the_last_point_and_those_of_nothing_by_any),
+        cmocka_unit_test(a_set_of_texts_knows_how_its_texts_begin),
         cmocka_unit_test(every_row_is_a_rule_that_exists),
     };
 
