@@ -45,7 +45,8 @@ struct declaration {
     bool is_tag;
 };
 
-enum { DECLARATIONS = 64 }; /* a power of two */
+/* A power of two, at which hardly two tags of two letters have one place. */
+enum { DECLARATIONS = 256 };
 
 struct language_worker {
     const struct language *shared;
