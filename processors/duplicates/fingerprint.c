@@ -1,5 +1,7 @@
 #include "processors/duplicates/fingerprint.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "processors/duplicates/mix.h"
 
@@ -19,12 +21,20 @@ static const uint64_t place[SHINGLE_IDEOGRAPHS] = {
 /* Odd: the text is read as a number in this base. */
 #define EXACT_BASE 0x9e3779b97f4a7c15U
 
+enum { RECENT = SHINGLE_IDEOGRAPHS - 1 };
+
 /* Where the next token and shingle go. */
 struct reader {
-    uint64_t recent[SHINGLE_IDEOGRAPHS - 1]; /* hashes of the last tokens, the last one first */
+    uint64_t recent[RECENT]; /* hashes of the last tokens, the last one first */
     uint32_t tokens;
+    uint64_t exact;
     uint64_t *next;
-    struct shingles *shingles;
+};
+
+/* What is gathered besides. */
+struct facts {
+    uint64_t numbers;
+    uint64_t names;
 };
 
 static size_t bounded(size_t tokens)
@@ -37,6 +47,16 @@ size_t shingles_room(const struct text_view *headline, const struct text_view *b
     return bounded((size_t)headline->token_count + body->token_count) + 1;
 }
 
+static uint64_t token_value(const struct text_token *token)
+{
+    return token->hash | 1;
+}
+
+static uint64_t exact_after(uint64_t exact, const struct text_token *token)
+{
+    return (exact + token->hash) * EXACT_BASE;
+}
+
 /* The shingle that ends with a token of that hash. */
 static inline uint64_t shingle_hash(const uint64_t *recent, uint64_t hash, unsigned length)
 {
@@ -47,20 +67,76 @@ static inline uint64_t shingle_hash(const uint64_t *recent, uint64_t hash, unsig
     return mix(sum);
 }
 
-static inline void add_token(struct reader *reader, const struct text_token *token)
+static inline void push_recent(struct reader *reader, uint64_t hash)
 {
-    uint64_t hash = token->hash | 1;
-
-    if (reader->tokens == SHINGLE_MAX_TOKENS)
-        return;
-    reader->tokens++;
-    if (token->kind != TOKEN_IDEOGRAPH && reader->tokens >= SHINGLE_WORDS)
-        *reader->next++ = shingle_hash(reader->recent, hash, SHINGLE_WORDS);
-    else if (reader->tokens >= SHINGLE_IDEOGRAPHS)
-        *reader->next++ = shingle_hash(reader->recent, hash, SHINGLE_IDEOGRAPHS);
-    for (unsigned back = SHINGLE_IDEOGRAPHS - 2; back > 0; back--)
+    for (unsigned back = RECENT - 1; back > 0; back--)
         reader->recent[back] = reader->recent[back - 1];
     reader->recent[0] = hash;
+}
+
+static void add_token(struct reader *reader, const struct text_token *token)
+{
+    unsigned length = token->kind == TOKEN_IDEOGRAPH ? SHINGLE_IDEOGRAPHS : SHINGLE_WORDS;
+    uint64_t hash = token_value(token);
+
+    reader->exact = exact_after(reader->exact, token);
+    if ((token->flags & TOKEN_URL) != 0 || reader->tokens == SHINGLE_MAX_TOKENS)
+        return;
+    if (reader->tokens + 1 >= length)
+        *reader->next++ = shingle_hash(reader->recent, hash, length);
+    push_recent(reader, hash);
+    reader->tokens++;
+}
+
+static bool is_word(const struct text_token *token)
+{
+    return token->kind != TOKEN_IDEOGRAPH && (token->flags & TOKEN_URL) == 0;
+}
+
+/* As add_token, all words and numbers up to end or one that is none; there are SHINGLE_WORDS - 1
+ * tokens before. Returns where it stopped. */
+static const struct text_token *add_words(struct reader *reader, const struct text_token *token,
+                                          const struct text_token *end)
+{
+    const struct text_token *start = token;
+    uint64_t last = reader->recent[0];
+    uint64_t last_but_one = reader->recent[1];
+    uint64_t exact = reader->exact;
+    uint64_t *next = reader->next;
+
+    for (; token < end && is_word(token); token++) {
+        uint64_t hash = token_value(token);
+
+        exact = exact_after(exact, token);
+        *next++ = mix(hash * place[0] + last * place[1] + last_but_one * place[2]);
+        last_but_one = last;
+        last = hash;
+    }
+    reader->exact = exact;
+    reader->next = next;
+    reader->tokens += (uint32_t)(token - start);
+    for (start = token - start > RECENT ? token - RECENT : start; start < token; start++)
+        push_recent(reader, token_value(start));
+    return token;
+}
+
+/* The same of ideographs; there are SHINGLE_IDEOGRAPHS - 1 tokens before. */
+static const struct text_token *
+add_ideographs(struct reader *reader, const struct text_token *token, const struct text_token *end)
+{
+    struct reader local = *reader; /* so that it stays in registers */
+
+    for (; token < end && token->kind == TOKEN_IDEOGRAPH && (token->flags & TOKEN_URL) == 0;
+         token++) {
+        uint64_t hash = token_value(token);
+
+        local.exact = exact_after(local.exact, token);
+        *local.next++ = shingle_hash(local.recent, hash, SHINGLE_IDEOGRAPHS);
+        push_recent(&local, hash);
+        local.tokens++;
+    }
+    *reader = local;
+    return token;
 }
 
 /* One sign that is not a space stands between two parts of a number: 1,024.5 and 12:30. */
@@ -114,44 +190,68 @@ static bool is_name(const struct text_view *view, uint32_t i)
     return i + 1 < view->token_count && token[1].gap <= GAP_JOINER && is_capitalised(&token[1]);
 }
 
-static void read_view(struct reader *reader, const struct text_view *view, bool with_names)
+/* Adds all tokens to shingles and `exact`. */
+static void read_tokens(struct reader *reader, const struct text_view *view)
 {
-    struct reader local = *reader; /* so that it stays in registers */
-    uint64_t exact = reader->shingles->exact;
-    uint64_t numbers = 0;
-    uint64_t names = 0;
+    const struct text_token *token = view->tokens;
+    const struct text_token *end = token + view->token_count;
 
-    for (uint32_t i = 0; i < view->token_count; i++) {
-        const struct text_token *token = &view->tokens[i];
+    while (token < end) {
+        const struct text_token *before = token;
+        uint32_t left = SHINGLE_MAX_TOKENS - reader->tokens;
+        const struct text_token *stop = left < (size_t)(end - token) ? token + left : end;
 
-        exact = (exact + token->hash) * EXACT_BASE;
+        if (reader->tokens >= SHINGLE_WORDS - 1)
+            token = add_words(reader, token, stop);
+        if (reader->tokens >= SHINGLE_IDEOGRAPHS - 1)
+            token = add_ideographs(reader, token, stop);
+        if (token == before)
+            add_token(reader, token++);
+    }
+}
+
+static struct facts read_facts(const struct text_view *view)
+{
+    const struct text_token *end = view->tokens + view->token_count;
+    struct facts facts = {0};
+
+    for (const struct text_token *token = view->tokens; token < end; token++) {
+        uint32_t i = (uint32_t)(token - view->tokens);
+
+        if (token->kind != TOKEN_NUMBER && (token->flags & TOKEN_UPPER_FIRST) == 0)
+            continue;
         if ((token->flags & TOKEN_URL) != 0)
             continue;
-        add_token(&local, token);
-        if (token->kind == TOKEN_NUMBER && !is_joined(view, i))
-            numbers |= number_bit(view, i);
-        else if (is_name(view, i))
-            names |= name_bit(token);
+        if (token->kind != TOKEN_NUMBER)
+            facts.names |= is_name(view, i) ? name_bit(token) : 0;
+        else if (!is_joined(view, i))
+            facts.numbers |= number_bit(view, i);
     }
-    *reader = local;
-    reader->shingles->exact = exact;
-    reader->shingles->numbers |= numbers;
-    reader->shingles->names |= with_names ? names : 0;
+    return facts;
 }
 
 void shingles_read(const struct text_view *headline, const struct text_view *body, uint64_t *room,
                    struct shingles *ret_shingles)
 {
-    struct reader reader = {.next = room, .shingles = ret_shingles};
+    struct reader reader = {.next = room};
+    struct facts facts = read_facts(body);
 
-    *ret_shingles = (struct shingles){.hashes = room};
-    read_view(&reader, headline, false);
-    read_view(&reader, body, true);
-    ret_shingles->exact = mix(ret_shingles->exact);
-    ret_shingles->count = (uint32_t)(reader.next - room);
+    read_tokens(&reader, headline);
+    read_tokens(&reader, body);
+    *ret_shingles = (struct shingles){.hashes = room,
+                                      .count = (uint32_t)(reader.next - room),
+                                      .exact = mix(reader.exact),
+                                      .numbers = facts.numbers | read_facts(headline).numbers,
+                                      .names = facts.names};
     /* A text of signs alone has no tokens; it equals only what has the same signs. */
     if (headline->token_count + body->token_count == 0)
         ret_shingles->exact = hash_bytes(headline->value) ^ mix(hash_bytes(body->value));
+}
+
+static void sample_listed(struct shingle_sample *sample, uint64_t hash)
+{
+    if (sample->count < SAMPLE_MAX - SKETCH_BINS)
+        sample->hashes[sample->count++] = hash;
 }
 
 /* Listed shingles go into sample, others into bins, which keep the smallest value each. Returns how
@@ -159,47 +259,23 @@ void shingles_read(const struct text_view *headline, const struct text_view *bod
 static uint32_t deal_into_bins(const struct shingles *shingles, const struct boilerplate *list,
                                uint64_t bins[SKETCH_BINS], struct shingle_sample *sample)
 {
-    uint32_t dealt = 0;
+    const uint64_t *end = shingles->hashes + shingles->count;
+    uint32_t listed = 0;
 
     for (unsigned bin = 0; bin < SKETCH_BINS; bin++)
         bins[bin] = EMPTY_BIN;
-    for (uint32_t i = 0; i < shingles->count; i++) {
-        uint64_t hash = shingles->hashes[i];
-        uint64_t value = hash & VALUE_MASK;
-        uint64_t *bin = &bins[hash >> VALUE_BITS];
+    for (const uint64_t *hash = shingles->hashes; hash < end; hash++) {
+        uint64_t value = *hash & VALUE_MASK;
+        uint64_t *bin = &bins[*hash >> VALUE_BITS];
 
-        if (boilerplate_contains(list, hash)) {
-            if (sample->count < SAMPLE_MAX - SKETCH_BINS)
-                sample->hashes[sample->count++] = hash;
+        if (boilerplate_contains(list, *hash)) {
+            sample_listed(sample, *hash);
+            listed++;
             continue;
         }
-        dealt++;
         *bin = value < *bin ? value : *bin;
     }
-    return dealt;
-}
-
-static void sample_bins(const uint64_t bins[SKETCH_BINS], struct shingle_sample *sample)
-{
-    for (uint64_t bin = 0; bin < SKETCH_BINS; bin++) {
-        sample->hashes[sample->count] = bins[bin] | bin << VALUE_BITS;
-        sample->count += bins[bin] != EMPTY_BIN;
-    }
-}
-
-/* 1 to 15: 0 is the empty bin. The lowest bits of a value say nothing of how small it is. */
-static uint64_t four_bits(uint64_t value)
-{
-    return 1 + ((value & 0xffff) * 15 >> 16);
-}
-
-static void keep_four_bits(const uint64_t bins[SKETCH_BINS], uint64_t sketch[SKETCH_WORDS])
-{
-    for (unsigned bin = 0; bin < SKETCH_BINS; bin++) {
-        uint64_t bits = bins[bin] != EMPTY_BIN ? four_bits(bins[bin]) : 0;
-
-        sketch[bin / 16] |= bits << 4 * (bin % 16);
-    }
+    return shingles->count - listed;
 }
 
 /* Of the smallest values the keys are made, the smallest one first. */
@@ -207,6 +283,7 @@ struct smallest {
     uint64_t values[FINGERPRINT_MAX_KEYS];
     uint64_t hashes[FINGERPRINT_MAX_KEYS];
     uint32_t count;
+    uint64_t limit; /* what is not below it is no key */
 };
 
 static void insert_sorted(struct smallest *smallest, uint64_t value, uint64_t hash)
@@ -219,23 +296,45 @@ static void insert_sorted(struct smallest *smallest, uint64_t value, uint64_t ha
     }
     smallest->values[at] = value;
     smallest->hashes[at] = hash;
+    if (smallest->count == FINGERPRINT_MAX_KEYS)
+        smallest->limit = smallest->values[FINGERPRINT_MAX_KEYS - 1];
 }
 
-static void take_keys(const uint64_t bins[SKETCH_BINS], struct fingerprint_keys *keys)
+/* 1 to 15: 0 is the empty bin. The lowest bits of a value say nothing of how small it is. */
+static uint64_t four_bits(uint64_t value)
 {
-    struct smallest smallest = {.count = 0};
-    uint64_t limit = EMPTY_BIN; /* what is not below it is no key */
+    return 1 + ((value & 0xffff) * 15 >> 16);
+}
 
-    for (uint64_t bin = 0; bin < SKETCH_BINS; bin++) {
-        if (bins[bin] >= limit)
+/* Goes over 16 bins from first on for all that is made of them. Returns their word of the sketch.
+ */
+static uint64_t read_bins(const uint64_t *bins, uint64_t first, struct shingle_sample *sample,
+                          struct smallest *smallest)
+{
+    uint64_t *next = &sample->hashes[sample->count];
+    uint64_t word = 0;
+
+    for (uint64_t bin = first; bin < first + 16; bin++) {
+        uint64_t value = bins[bin];
+        uint64_t hash = value | bin << VALUE_BITS;
+
+        word >>= 4;
+        if (value == EMPTY_BIN)
             continue;
-        insert_sorted(&smallest, bins[bin], bins[bin] | bin << VALUE_BITS);
-        if (smallest.count == FINGERPRINT_MAX_KEYS)
-            limit = smallest.values[FINGERPRINT_MAX_KEYS - 1];
+        word |= four_bits(value) << 60;
+        *next++ = hash;
+        if (value < smallest->limit)
+            insert_sorted(smallest, value, hash);
     }
-    for (uint32_t i = 0; i < smallest.count; i++)
-        keys->keys[i] = (uint32_t)mix(smallest.hashes[i]);
-    keys->count = smallest.count;
+    sample->count = (uint32_t)(next - sample->hashes);
+    return word;
+}
+
+static void set_keys(const struct smallest *smallest, struct fingerprint_keys *keys)
+{
+    for (uint32_t i = 0; i < smallest->count; i++)
+        keys->keys[i] = (uint32_t)mix(smallest->hashes[i]);
+    keys->count = smallest->count;
 }
 
 void fingerprint_make(const struct shingles *shingles, const struct boilerplate *list,
@@ -243,6 +342,8 @@ void fingerprint_make(const struct shingles *shingles, const struct boilerplate 
                       struct shingle_sample *ret_sample)
 {
     uint64_t bins[SKETCH_BINS];
+    uint64_t sketch[SKETCH_WORDS];
+    struct smallest smallest = {.limit = EMPTY_BIN};
 
     *ret_fingerprint = (struct fingerprint){
         .exact = shingles->exact, .numbers = shingles->numbers, .names = shingles->names};
@@ -250,10 +351,11 @@ void fingerprint_make(const struct shingles *shingles, const struct boilerplate 
     ret_sample->count = 0;
     uint32_t dealt = deal_into_bins(shingles, list, bins, ret_sample);
 
-    sample_bins(bins, ret_sample);
+    for (unsigned i = 0; i < SKETCH_WORDS; i++)
+        sketch[i] = read_bins(bins, 16 * i, ret_sample, &smallest);
     if (dealt < FINGERPRINT_MIN_SHINGLES)
         return;
     ret_fingerprint->shingles = dealt;
-    keep_four_bits(bins, ret_fingerprint->sketch);
-    take_keys(bins, ret_keys);
+    memcpy(ret_fingerprint->sketch, sketch, sizeof sketch);
+    set_keys(&smallest, ret_keys);
 }
