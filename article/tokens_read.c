@@ -32,6 +32,9 @@ enum {
     SEPARATORS = 0xFF
 };
 
+/* What the letters of Latin below U+0280 begin with is below it. */
+enum { LATIN_END = 0xCA };
+
 static const uint16_t ASCII[0x100] = {
     Q, Q, Q, Q, Q, Q, Q, Q, Q, S, N, Q, Q, N, Q, Q, /* */
     Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, Q, /* */
@@ -367,32 +370,63 @@ LOOP static void read_words(struct tokens *tokens, size_t limit)
     cursor_end(tokens, &cursor);
 }
 
-/* Words of letters of one and two bytes, in ASCII or not, and ASCII separators: most of what there
- * is in Cyrillic, Arabic, Greek, Hebrew. */
+/* The separator that stands here, if any. */
+INLINE bool skip_any_separator(const struct tokens *tokens, struct cursor *cursor)
+{
+    unsigned seen;
+
+    if (*cursor->at >= 0x80)
+        return skip_separator(tokens, cursor);
+    seen = separator_at(tokens, cursor, cursor->at);
+    if (seen != 0)
+        skip_seen(cursor, seen);
+    return seen != 0;
+}
+
+INLINE bool has_ascii_to_read(const struct cursor *cursor)
+{
+    return *cursor->at < 0x80 && cursor->end - cursor->at > ASCII_LETTERS;
+}
+
+/* Ends the word that began at `before`, and skips the ASCII separator behind it. False where it may
+ * go on; all is then as it was. */
+INLINE bool end_if_closed(const struct tokens *tokens, struct cursor *cursor,
+                          const struct cursor *before)
+{
+    unsigned seen = cursor->at < cursor->end ? separator_at(tokens, cursor, cursor->at) : 0;
+
+    if (seen == 0 && !is_closed_here(cursor)) {
+        cursor->at = before->at;
+        cursor->points = before->points;
+        cursor->gap = before->gap;
+        return false;
+    }
+    end_word(cursor);
+    if (seen != 0)
+        skip_seen(cursor, seen);
+    return true;
+}
+
+/* Words of letters of one and two bytes and the separators between them: most of what there is in
+ * Cyrillic, Arabic, Greek, Hebrew. Up to a word of ASCII, which is read faster elsewhere. */
 LOOP static void read_short_words(struct tokens *tokens, size_t limit)
 {
     struct cursor cursor = cursor_begin(tokens, limit);
-    uint32_t letter;
+    bool more = true;
 
-    while (has_room(&cursor) && (letter = short_letter_here(&cursor)) != 0) {
-        const unsigned char *start = cursor.at;
-        unsigned before = cursor.gap;
-        unsigned seen = 0;
+    while (more && has_room(&cursor)) {
+        const struct cursor before = cursor;
+        uint32_t letter = short_letter_here(&cursor);
 
+        if (letter == 0) {
+            more = skip_any_separator(tokens, &cursor);
+            continue;
+        }
+        if (has_ascii_to_read(&cursor))
+            break;
         begin_token(tokens, &cursor, TOKEN_WORD, letter);
         read_short_letters(&cursor);
-        if (cursor.at < cursor.end)
-            seen = separator_at(tokens, &cursor, cursor.at);
-        if (seen == 0 && !is_closed_here(&cursor)) {
-            cursor.at = start;
-            cursor.points = cursor.first;
-            cursor.gap = before;
-            break;
-        }
-        end_word(&cursor);
-        if (seen == 0)
-            break;
-        skip_seen(&cursor, seen);
+        more = end_if_closed(tokens, &cursor, &before);
     }
     cursor_end(tokens, &cursor);
 }
@@ -424,8 +458,70 @@ INLINE void put_ascii_word(struct tokens *tokens, struct cursor *cursor,
     cursor->at += found->count;
 }
 
-/* The same for words of less than 16 letters of ASCII, sixteen bytes at a time. */
-LOOP static void read_ascii_words(struct tokens *tokens, size_t limit)
+/* Letters of ASCII, as long as they come. */
+INLINE void read_ascii_letters(struct cursor *cursor)
+{
+    struct ascii_letters found = {.count = ASCII_LETTERS};
+
+    while (found.count == ASCII_LETTERS && cursor->end - cursor->at > ASCII_LETTERS) {
+        found = ascii_letters_read(cursor->at, cursor->points);
+        cursor->at += found.count;
+        cursor->points += found.count;
+        if (found.capital + 1 != 1U << found.count)
+            cursor->upper = 0;
+    }
+    if (cursor->end - cursor->at <= ASCII_LETTERS)
+        read_short_letters(cursor);
+}
+
+/* A word of Latin letters, not all of them short words of ASCII, and the ASCII separator behind it.
+ */
+INLINE void read_latin_word(struct tokens *tokens, struct cursor *cursor, uint32_t letter)
+{
+    const unsigned char *at;
+    unsigned seen;
+
+    begin_token(tokens, cursor, TOKEN_WORD, letter);
+    do {
+        at = cursor->at;
+        read_ascii_letters(cursor);
+        read_two_byte_letters(cursor);
+        if (cursor->at > at)
+            cursor->last_combining = 0;
+        read_long_letters(cursor);
+    } while (cursor->at > at);
+    seen = cursor->at < cursor->end ? separator_at(tokens, cursor, cursor->at) : 0;
+    if (seen == 0 && !is_closed_here(cursor)) {
+        leave_token(cursor);
+        return;
+    }
+    end_word(cursor);
+    if (seen != 0)
+        skip_seen(cursor, seen);
+}
+
+/* Where no short word of ASCII stands: another word, and separators. A loop of its own, so that the
+ * one below has the registers for itself. Returns whether it may go on behind what was read. */
+LOOP static bool read_other_latin(struct tokens *tokens, size_t limit)
+{
+    struct cursor cursor = cursor_begin(tokens, limit);
+    const unsigned char *start = cursor.at;
+    uint32_t letter = *cursor.at < LATIN_END ? short_letter_here(&cursor) : 0;
+    bool more = true;
+
+    if (letter != 0)
+        read_latin_word(tokens, &cursor, letter);
+    else
+        more = skip_any_separator(tokens, &cursor);
+    while (more && !cursor.open && cursor.at < cursor.end && *cursor.at >= 0x80)
+        more = skip_separator(tokens, &cursor);
+    cursor_end(tokens, &cursor);
+    return !cursor.open && cursor.at > start;
+}
+
+/* Words of Latin letters and the separators between them; those of less than 16 letters of ASCII,
+ * which most of them are, sixteen bytes at a time. */
+LOOP static void read_latin_words(struct tokens *tokens, size_t limit)
 {
     struct cursor cursor = cursor_begin(tokens, limit);
 
@@ -434,8 +530,15 @@ LOOP static void read_ascii_words(struct tokens *tokens, size_t limit)
         const unsigned char *behind = cursor.at + found.count;
         unsigned seen = *behind == ' ' ? GAP_SEEN_SPACE : separator_at(tokens, &cursor, behind);
 
-        if (seen == 0)
-            break;
+        if (seen == 0) {
+            if (found.count == 0 && *behind < 0x80)
+                break;
+            cursor_end(tokens, &cursor);
+            if (!read_other_latin(tokens, limit))
+                return;
+            cursor = cursor_begin(tokens, limit);
+            continue;
+        }
         if (found.count > 0) {
             put_ascii_word(tokens, &cursor, &found);
             cursor.gap = 0;
@@ -535,7 +638,7 @@ static bool read_plain(struct tokens *tokens, size_t limit)
     else if (ASCII[byte] == D)
         read_number(tokens, limit);
     else
-        read_ascii_words(tokens, limit);
+        read_latin_words(tokens, limit);
     if (tokens->byte == before && ASCII[byte] != D)
         read_words(tokens, limit);
     return tokens->byte > before;
