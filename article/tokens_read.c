@@ -388,6 +388,14 @@ INLINE bool has_ascii_to_read(const struct cursor *cursor)
     return *cursor->at < 0x80 && cursor->end - cursor->at > ASCII_LETTERS;
 }
 
+/* As it was before a word that may go on. */
+INLINE void go_back(struct cursor *cursor, const struct cursor *before)
+{
+    cursor->at = before->at;
+    cursor->points = before->points;
+    cursor->gap = before->gap;
+}
+
 /* Ends the word that began at `before`, and skips the ASCII separator behind it. False where it may
  * go on; all is then as it was. */
 INLINE bool end_if_closed(const struct tokens *tokens, struct cursor *cursor,
@@ -396,9 +404,7 @@ INLINE bool end_if_closed(const struct tokens *tokens, struct cursor *cursor,
     unsigned seen = cursor->at < cursor->end ? separator_at(tokens, cursor, cursor->at) : 0;
 
     if (seen == 0 && !is_closed_here(cursor)) {
-        cursor->at = before->at;
-        cursor->points = before->points;
-        cursor->gap = before->gap;
+        go_back(cursor, before);
         return false;
     }
     end_word(cursor);
@@ -426,6 +432,31 @@ LOOP static void read_short_words(struct tokens *tokens, size_t limit)
             break;
         begin_token(tokens, &cursor, TOKEN_WORD, letter);
         read_short_letters(&cursor);
+        more = end_if_closed(tokens, &cursor, &before);
+    }
+    cursor_end(tokens, &cursor);
+}
+
+/* The same for letters of three bytes: Hangul, the scripts of India, Georgian. */
+LOOP static void read_long_words(struct tokens *tokens, size_t limit)
+{
+    struct cursor cursor = cursor_begin(tokens, limit);
+    bool more = true;
+
+    while (more && has_room(&cursor)) {
+        const struct cursor before = cursor;
+        uint32_t letter = *cursor.at >= 0xE0 ? letter_here(&cursor) : 0;
+
+        if (letter == 0) {
+            more = skip_any_separator(tokens, &cursor);
+            continue;
+        }
+        begin_token(tokens, &cursor, TOKEN_WORD, letter);
+        read_long_letters(&cursor);
+        if (cursor.at < cursor.end && (ASCII[*cursor.at] & L) != 0) {
+            go_back(&cursor, &before);
+            break;
+        }
         more = end_if_closed(tokens, &cursor, &before);
     }
     cursor_end(tokens, &cursor);
@@ -623,7 +654,82 @@ LOOP static void read_ideographs(struct tokens *tokens, size_t limit)
     cursor_end(tokens, &cursor);
 }
 
+/* The code point of three bytes that stands there; 0, which is neither ideograph nor separator,
+ * where none does. */
+INLINE uint32_t long_point_at(const unsigned char *at, const unsigned char *end)
+{
+    return at < end && (*at & 0xF0) == 0xE0 ? utf8_decode_three(at) : 0;
+}
+
+/* The ideograph here, that nothing can be added to. */
+INLINE void put_ideograph(struct tokens *tokens, struct cursor *cursor, uint32_t point,
+                          uint8_t script)
+{
+    uint8_t gap = (uint8_t)gap_here(tokens, cursor, TOKEN_IDEOGRAPH, false);
+    struct text_token *token = cursor->token++;
+    uint32_t byte = byte_of(cursor);
+    uint32_t start = byte - cursor->folded;
+
+    token->hash = token_hash_one(point);
+    token->first = (uint32_t)(cursor->points - cursor->first_point);
+    token->length = 1;
+    token->start = start;
+    token->end = start + 1;
+    token->start_byte = byte;
+    token->end_byte = byte + 3;
+    token->kind = TOKEN_IDEOGRAPH;
+    token->gap = gap;
+    token->flags = 0;
+    token->script = script;
+    *cursor->points++ = point;
+    cursor->gap = 0;
+}
+
+/* Ideographs without marks, and separators of three bytes between them: nearly all of Chinese. */
+LOOP static void read_plain_ideographs(struct tokens *tokens, size_t limit)
+{
+    struct cursor cursor = cursor_begin(tokens, limit);
+    uint32_t code_point = long_point_at(cursor.at, cursor.end);
+    const struct fold_entry *entry = fold_entry_of(cursor.table, code_point);
+
+    while (code_point != 0 && cursor.token < cursor.token_end) {
+        uint32_t next_point = long_point_at(cursor.at + 3, cursor.end);
+        const struct fold_entry *next = fold_entry_of(cursor.table, next_point);
+
+        if (is_ideograph(entry)) {
+            if (!is_ideograph(next) && !is_separator(next))
+                break;
+            put_ideograph(tokens, &cursor, fold_point(entry, code_point), entry->script);
+        } else {
+            if (!is_separator(entry))
+                break;
+            cursor.gap = gap_after(cursor.gap,
+                                   gap_seen_of((enum fold_kind)entry->kind, tokens->line_is_space));
+        }
+        cursor.at += 3;
+        cursor.folded += 2;
+        code_point = next_point;
+        entry = next;
+    }
+    cursor_end(tokens, &cursor);
+}
+
 /* --- the way --- */
+
+/* What begins with three bytes. */
+static void read_long(struct tokens *tokens, size_t limit)
+{
+    uint32_t code_point = utf8_decode(tokens->bytes + tokens->byte);
+    const struct fold_entry *entry = fold_entry_of(tokens->table, code_point);
+
+    if (entry->kind < FOLD_IDEOGRAPH) {
+        read_long_words(tokens, limit);
+        return;
+    }
+    if (entry->script != USCRIPT_THAI) /* where every other letter has a mark */
+        read_plain_ideographs(tokens, limit);
+    read_ideographs(tokens, limit);
+}
 
 /* No token is open. Returns whether anything was read. */
 static bool read_plain(struct tokens *tokens, size_t limit)
@@ -632,7 +738,7 @@ static bool read_plain(struct tokens *tokens, size_t limit)
     size_t before = tokens->byte;
 
     if (byte >= 0xE0)
-        read_ideographs(tokens, limit);
+        read_long(tokens, limit);
     else if (byte >= 0x80)
         read_short_words(tokens, limit);
     else if (ASCII[byte] == D)
