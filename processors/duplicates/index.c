@@ -14,6 +14,8 @@ enum {
     SLOT_BITS = 3,                     /* FINGERPRINT_MAX_KEYS keys an entry */
     HEADS_PER_ARTICLE = 4,             /* of the chains of keys: two keys a chain on average */
     ARTICLES_PER_HEAD = 2,             /* of the other chains */
+    FIRST_ROOM = 4096,                 /* articles that tables have room for at the start, */
+    MORE_ROOM = 8,                     /* and so many times as many when they are full */
     /* One, one where it replaces another item, one for each further id. */
     ENTRIES_PER_ARTICLE = 2 + CLAIM_MAX_OTHER_IDS,
 };
@@ -49,6 +51,7 @@ struct heads {
 
 struct article_index {
     uint32_t capacity;
+    uint32_t room;   /* articles that the tables are made for: at most capacity */
     uint32_t oldest; /* number of the oldest entry */
     uint32_t count;  /* entries from there on */
     uint32_t mask;   /* of the ring: its size less 1 */
@@ -87,10 +90,11 @@ struct article_index *article_index_new(uint32_t capacity)
     index->oldest = 1;
     index->mask = ring - 1;
     index->blocks = memory_zeroed(ring / BLOCK_ENTRIES, sizeof *index->blocks);
-    index->by_key = heads_new((uint64_t)HEADS_PER_ARTICLE * capacity);
-    index->by_coordinates = heads_new(capacity / ARTICLES_PER_HEAD);
-    index->by_text = heads_new(capacity / ARTICLES_PER_HEAD);
-    index->by_identity = heads_new(capacity / ARTICLES_PER_HEAD);
+    index->room = capacity < FIRST_ROOM ? capacity : FIRST_ROOM;
+    index->by_key = heads_new((uint64_t)HEADS_PER_ARTICLE * index->room);
+    index->by_coordinates = heads_new(index->room / ARTICLES_PER_HEAD);
+    index->by_text = heads_new(index->room / ARTICLES_PER_HEAD);
+    index->by_identity = heads_new(index->room / ARTICLES_PER_HEAD);
     index->destinations = text_pool_new();
     return index;
 }
@@ -704,6 +708,107 @@ static void unlink_entry(struct article_index *index, struct index_entry *entry)
     postings_remove(index, entry);
 }
 
+/* --- larger tables --- */
+
+/* What a reference in a chain leads to. Returns its link to the next one. */
+typedef uint32_t *chain_element(const struct article_index *index, uint32_t reference,
+                                uint32_t *ret_hash);
+
+static uint32_t *element_by_key(const struct article_index *index, uint32_t reference,
+                                uint32_t *ret_hash)
+{
+    struct posting *posting = posting_at(index, reference);
+
+    *ret_hash = (uint32_t)mix(posting->key);
+    return &posting->next;
+}
+
+static uint32_t *element_by_coordinates(const struct article_index *index, uint32_t reference,
+                                        uint32_t *ret_hash)
+{
+    struct index_entry *entry = entry_at(index, reference);
+
+    *ret_hash = (uint32_t)entry->coordinates;
+    return &entry->coordinates_next;
+}
+
+static uint32_t *element_by_text(const struct article_index *index, uint32_t reference,
+                                 uint32_t *ret_hash)
+{
+    struct index_entry *entry = entry_at(index, reference);
+
+    *ret_hash = (uint32_t)mix(group_key(BY_TEXT, entry));
+    return &group_links(BY_TEXT, entry)->next;
+}
+
+static uint32_t *element_by_identity(const struct article_index *index, uint32_t reference,
+                                     uint32_t *ret_hash)
+{
+    struct index_entry *entry = entry_at(index, reference);
+
+    *ret_hash = (uint32_t)mix(group_key(BY_IDENTITY, entry));
+    return &group_links(BY_IDENTITY, entry)->next;
+}
+
+/* Returns the last of the chain, which is then the first. */
+static uint32_t reverse_chain(const struct article_index *index, uint32_t first,
+                              chain_element *element)
+{
+    uint32_t before = NONE;
+
+    while (first != NONE) {
+        uint32_t hash;
+        uint32_t *link = element(index, first, &hash);
+        uint32_t next = *link;
+
+        *link = before;
+        before = first;
+        first = next;
+    }
+    return before;
+}
+
+/* Deals the chains out to more heads; in each the order stays. */
+static void heads_grow(const struct article_index *index, struct heads *heads, uint64_t least,
+                       chain_element *element)
+{
+    struct heads larger = heads_new(least);
+
+    for (uint64_t i = 0; i <= heads->mask; i++) {
+        uint32_t reference = reverse_chain(index, heads->heads[i], element);
+
+        while (reference != NONE) {
+            uint32_t hash;
+            uint32_t *link = element(index, reference, &hash);
+            uint32_t *head = &larger.heads[hash & larger.mask];
+            uint32_t next = *link;
+
+            *link = *head;
+            *head = reference;
+            reference = next;
+        }
+    }
+    pages_free(heads->heads, bytes_of(heads));
+    *heads = larger;
+}
+
+/* All at once: at 4,096 articles and at 32,768, from where the tables are those of the whole
+ * window. */
+static void make_room(struct article_index *index)
+{
+    uint64_t room = (uint64_t)index->room * MORE_ROOM;
+
+    if (room > FIRST_ROOM * MORE_ROOM || room > index->capacity)
+        room = index->capacity;
+    index->room = (uint32_t)room;
+    heads_grow(index, &index->by_key, HEADS_PER_ARTICLE * room, element_by_key);
+    heads_grow(index, &index->by_coordinates, room / ARTICLES_PER_HEAD, element_by_coordinates);
+    heads_grow(index, &index->by_text, room / ARTICLES_PER_HEAD, element_by_text);
+    heads_grow(index, &index->by_identity, room / ARTICLES_PER_HEAD, element_by_identity);
+}
+
+/* --- adding and forgetting --- */
+
 struct index_entry *article_index_add(struct article_index *index, enum entry_type type,
                                       uint64_t identity, const struct claim *claim,
                                       struct slice name, const struct journal_time *time,
@@ -732,6 +837,8 @@ struct index_entry *article_index_add(struct article_index *index, enum entry_ty
     }
     remember_result(entry, result);
     put_details(&block->details, name, claim, result);
+    if (index->count == index->room && index->room < index->capacity)
+        make_room(index);
     index->count++;
     link_entry(index, entry, type == ENTRY_ARTICLE ? &claim->keys : &no_keys);
     index->digest += digest_of(index, entry);
@@ -806,6 +913,8 @@ static void adopt(struct article_index *index, const struct article_index *from,
     buffer_append(&block->details, details_as_bytes(from, old));
     entry->destinations =
         text_pool_take(index->destinations, text_pool_text(from->destinations, old->destinations));
+    if (index->count == index->room && index->room < index->capacity)
+        make_room(index);
     index->count++;
     link_entry(index, entry, &keys);
     index->digest += digest_of(index, entry);

@@ -13,9 +13,9 @@
  * An entry that expires is the oldest of all, so it is the last of its chains and the oldest of its
  * groups, and is unlinked at once: no link ever leads to what is not there.
  *
- * The tables are sized for the largest window at the start and touched as articles come. One
- * article with an id of 40 bytes takes less than 400 bytes all in; each further id, and the id of
- * an item that it replaces, some 310 more.
+ * The tables are small at the start, so that little is cleared for few articles, and are those of
+ * the largest window from the 32,768th entry on. One article with an id of 40 bytes takes less than
+ * 400 bytes all in; each further id, and the id of an item that it replaces, some 310 more.
  *
  * The content is a function of the records that were added and of what expired: nothing depends on
  * time, addresses or the size of tables. Threads: one at a time. */

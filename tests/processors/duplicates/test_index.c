@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "processors/duplicates/index.h"
 #include "processors/duplicates/mix.h"
 
@@ -272,6 +273,47 @@ static void verdicts_and_versions_are_given_back(void **state)
     article_index_free(index);
 }
 
+/* Article i of many: five have a text and an identity, and five others a key. */
+static void many_are_found(struct article_index *index, struct index_entry *const *added,
+                           uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++) {
+        struct fingerprint_keys keys = {.keys = {1 + i % 10000}, .count = 1};
+        struct index_entry *candidates[INDEX_CANDIDATES_MAX];
+        uint32_t place = 0;
+
+        assert_ptr_equal(article_index_by_coordinates(index, coordinates_of(i)), added[i]);
+        assert_ptr_equal(article_index_text_oldest(index, 1 + i / 5), added[i / 5 * 5]);
+        assert_ptr_equal(article_index_identity_newest(index, ENTRY_ARTICLE, 1 + i / 5),
+                         added[i / 5 * 5 + 4]);
+        uint32_t count = article_index_candidates(index, &keys, candidates);
+
+        for (uint32_t other = end - 10000 + i % 10000; place < count; other -= 10000)
+            assert_ptr_equal(candidates[place++], added[other]);
+        assert_int_equal(count, (end - first) / 10000);
+    }
+}
+
+static void tables_grow_and_every_chain_stays_as_it_was(void **state)
+{
+    enum { MANY = 50000, OLD = 20000 };
+    struct article_index *index = article_index_new(60000);
+    struct index_entry **added = memory_zeroed(MANY, sizeof(struct index_entry *));
+
+    (void)state;
+    for (uint32_t i = 0; i < MANY; i++)
+        added[i] = add(index, i, 1 + i / 5, 1 + i / 5, 1 + i % 10000);
+    many_are_found(index, added, 0, MANY);
+    expire(index, OLD + MANY - 1, MANY);
+    assert_int_equal(article_index_count(index), MANY - OLD);
+    many_are_found(index, added, OLD, MANY);
+    assert_null(article_index_by_coordinates(index, coordinates_of(OLD - 1)));
+    assert_null(article_index_text_oldest(index, 1));
+    assert_null(article_index_identity_newest(index, ENTRY_ARTICLE, 1));
+    article_index_free(index);
+    memory_free(added);
+}
+
 static void all_entries_are_walked_from_the_oldest(void **state)
 {
     struct article_index *index = article_index_new(5);
@@ -304,6 +346,7 @@ int main(void)
         cmocka_unit_test(fetching_changes_nothing),
         cmocka_unit_test(kills_are_not_pushed_out_by_versions),
         cmocka_unit_test(verdicts_and_versions_are_given_back),
+        cmocka_unit_test(tables_grow_and_every_chain_stays_as_it_was),
         cmocka_unit_test(all_entries_are_walked_from_the_oldest),
     };
 
