@@ -314,6 +314,23 @@ static void tables_grow_and_every_chain_stays_as_it_was(void **state)
     memory_free(added);
 }
 
+static void where_tables_grow_the_newest_of_a_key_stay(void **state)
+{
+    enum { FULL = 4096, MORE = 20 };
+    struct article_index *index = article_index_new(60000);
+    struct fingerprint_keys keys = {.keys = {7}, .count = 1};
+    struct index_entry *candidates[INDEX_CANDIDATES_MAX];
+    struct index_entry *added[FULL + MORE];
+
+    (void)state;
+    for (int i = 0; i < FULL + MORE; i++)
+        added[i] = add(index, i, 0, 1, i < FULL - INDEX_POSTINGS_MAX ? 0 : 7);
+    assert_int_equal(article_index_candidates(index, &keys, candidates), INDEX_CANDIDATES_MAX);
+    for (int i = 0; i < INDEX_CANDIDATES_MAX; i++)
+        assert_ptr_equal(candidates[i], added[FULL + MORE - 1 - i]);
+    article_index_free(index);
+}
+
 static void all_entries_are_walked_from_the_oldest(void **state)
 {
     struct article_index *index = article_index_new(5);
@@ -347,6 +364,7 @@ int main(void)
         cmocka_unit_test(kills_are_not_pushed_out_by_versions),
         cmocka_unit_test(verdicts_and_versions_are_given_back),
         cmocka_unit_test(tables_grow_and_every_chain_stays_as_it_was),
+        cmocka_unit_test(where_tables_grow_the_newest_of_a_key_stay),
         cmocka_unit_test(all_entries_are_walked_from_the_oldest),
     };
 
