@@ -486,16 +486,24 @@ static void a_processor_can_stand_in_the_chain_only_once(void **state)
     free(error);
 }
 
-static void a_worker_that_cannot_be_opened_is_told(void **state)
+static struct config *first_and(const char *other)
 {
     struct config_problems problems = {0};
+    char text[200];
+    int length = snprintf(text, sizeof text,
+                          "consumer: {topics: [a]}\n"
+                          "producer: {routes: [{topic: b}], dead_letters: c}\n"
+                          "processors: [{first: {}}, {%s: {}}]\n",
+                          other);
+
+    return config_load_text(slice_of(text, (size_t)length), "test.yaml", resolve, NULL, &problems);
+}
+
+static void a_worker_that_cannot_be_opened_is_told(void **state)
+{
     char error[200] = "";
     struct metrics *metrics = metrics_new();
-    struct config *config =
-        config_load_text(SLICE_LITERAL("consumer: {topics: [a]}\n"
-                                       "producer: {routes: [{topic: b}], dead_letters: c}\n"
-                                       "processors: [{first: {}}, {second: {}}]\n"),
-                         "test.yaml", resolve, NULL, &problems);
+    struct config *config = first_and("second");
     struct chain *chain = chain_new(config, metrics, NULL, NULL, error, sizeof error);
 
     (void)state;
@@ -519,14 +527,9 @@ static enum chain_outcome look_up(void *context, struct article *settled)
 static void what_a_shared_journal_says_can_be_looked_up_instead_of_settling(void **state)
 {
     int looked_up = 0;
-    struct config_problems problems = {0};
     char error[200] = "";
     struct metrics *metrics = metrics_new();
-    struct config *config =
-        config_load_text(SLICE_LITERAL("consumer: {topics: [a]}\n"
-                                       "producer: {routes: [{topic: b}], dead_letters: c}\n"
-                                       "processors: [{first: {}}, {third: {}}]\n"),
-                         "test.yaml", resolve, NULL, &problems);
+    struct config *config = first_and("third");
     const struct chain_journals journals = {.context = &looked_up, .settle = look_up};
     struct article *kill = article_new(
         SLICE_LITERAL("{}"), (struct article_coordinates){.offset = 1}, SLICE_LITERAL("x"));
