@@ -16,7 +16,7 @@ struct replay_sink {
     const char *topic; /* NULL: into the file */
     rd_kafka_t *producer;
     FILE *file;
-    int64_t failures; /* deliveries that failed */
+    rd_kafka_resp_err_t failed; /* why a delivery did, if one did */
 };
 
 static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, void *context)
@@ -24,7 +24,8 @@ static void on_report(rd_kafka_t *client, const rd_kafka_message_t *message, voi
     struct replay_sink *sink = context;
 
     (void)client;
-    sink->failures += message->err != RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        sink->failed = message->err;
 }
 
 struct replay_sink *replay_sink_open(const struct config *config, const char *topic,
@@ -111,12 +112,16 @@ int replay_sink_write(struct replay_sink *sink, const struct record *record, str
 
 static int close_topic(struct replay_sink *sink, char *ret_error, size_t error_size)
 {
-    bool flushed = rd_kafka_flush(sink->producer, FLUSH_MS) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    rd_kafka_resp_err_t flushed = rd_kafka_flush(sink->producer, FLUSH_MS);
+    rd_kafka_resp_err_t error = sink->failed != RD_KAFKA_RESP_ERR_NO_ERROR ? sink->failed : flushed;
 
     rd_kafka_destroy(sink->producer);
-    if (flushed && sink->failures == 0)
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
         return 0;
-    snprintf(ret_error, error_size, "topic %s did not take everything", sink->topic);
+    snprintf(ret_error, error_size,
+             "topic %s did not take everything: %s; mend that, and replay the same range again, "
+             "into an empty topic",
+             sink->topic, rd_kafka_err2str(error));
     return -1;
 }
 
